@@ -1,0 +1,414 @@
+"""The working of a number as data: formula, symbols with their values, result.
+
+A `Step` is one of the functions of `course.arithmetic` with its arguments. The formula that a
+step shows is read from that function's own source, and the step's value comes from calling it,
+so the two cannot part. A `Derivation` is the steps that lead to one answer.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from types import MappingProxyType
+from typing import NamedTuple
+
+from course import arithmetic
+
+Value = int | tuple["Value", ...]
+Names = str | tuple["Names", ...]
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "K": "filters",
+        "F": "window size",
+        "S": "strides",
+        "P": "padding",
+        "d": "dilation rate",
+        "e": "window size with its gaps",
+        "g": "groups",
+        "o": "output size",
+        "U": "units",
+        "D": "depth",
+        "H": "height",
+        "W": "width",
+        "n": "size",
+    }
+)
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "in": "of the input",
+        "out": "of the output",
+        "h": "along the height",
+        "w": "along the width",
+        "top": "at the top",
+        "bottom": "at the bottom",
+        "left": "on the left",
+        "right": "on the right",
+        "height": "along the height, in all",
+        "width": "along the width, in all",
+    }
+)
+
+
+class Symbol(NamedTuple):
+    """A letter of a formula, its value and what it stands for."""
+
+    letter: str
+    value: int
+    meaning: str
+
+
+class Step(NamedTuple):
+    """One formula with its numbers: `name` = function(**arguments).
+
+    `letters` says how an argument is written where its own name will not do: W as 'H_in', or
+    the two numbers of F as ('F_h', 'F_w').
+
+    >>> step = Step("H_out", arithmetic.valid_size, {"W": 28, "F": 3, "S": 1}, {"W": "H_in"})
+    >>> step.formula, step.substituted, step.value
+    ('floor((H_in - F) / S) + 1', 'floor((28 - 3) / 1) + 1', 26)
+    """
+
+    name: str
+    function: Callable[..., int]
+    arguments: Mapping[str, int | tuple[int, ...]]
+    letters: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
+
+    @property
+    def value(self) -> int:
+        """The result, as an int."""
+        return self.function(**self.arguments)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The letters of this formula, each once, in order of appearance."""
+        found = {}
+        for parameter, value in self.arguments.items():
+            letters = self.letters_of(parameter)
+            values = (value,) if isinstance(value, int) else value
+            for letter, number in zip(letters, values, strict=True):
+                found[letter] = Symbol(letter, number, meaning(letter))
+        return tuple(found.values())
+
+    def letters_of(self, parameter: str) -> tuple[str, ...]:
+        """How the argument is written, one letter for each of its numbers."""
+        value = self.arguments[parameter]
+        letters = self.letters.get(parameter, parameter)
+        if isinstance(letters, tuple):
+            return letters
+        return (letters,) * (1 if isinstance(value, int) else len(value))
+
+    @property
+    def formula(self) -> str:
+        """The formula in letters, as plain text."""
+        return self.write(TEXT, numbers=False)
+
+    @property
+    def substituted(self) -> str:
+        """The formula with its numbers put in, as plain text."""
+        return self.write(TEXT, numbers=True)
+
+    def write(self, style: "Style", *, numbers: bool) -> str:
+        """The formula in the given style, in letters or in numbers."""
+        environment: dict[str, tuple[Written, ...]] = {}
+        for parameter, value in self.arguments.items():
+            if numbers:
+                values = (value,) if isinstance(value, int) else value
+                texts = [style.number(v) for v in values]
+            else:
+                texts = [style.letter(letter) for letter in self.letters_of(parameter)]
+            environment[parameter] = tuple(Written(text, ATOM) for text in texts)
+        return _write(_expression(self.function), environment, style).text
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The working of one answer: what was asked, the steps, and which of them make the answer.
+
+    `result` is the name of a step, or a (nested) tuple of names where the answer is a shape.
+
+    >>> from course import layers as L
+    >>> working = L.Conv2D(32, 3).derivation("param_count", (128, 128, 3))
+    >>> working.value
+    896
+    >>> print(working)
+    Conv2D(32, 3) on (128, 128, 3): param_count
+    parameters = K × F × F × D_in + K
+               = 32 × 3 × 3 × 3 + 32
+               = 896
+    where K = 32 (filters), F = 3 (window size), D_in = 3 (depth of the input)
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    result: Names
+
+    @property
+    def value(self) -> Value:
+        """The answer: an int, or ints in tuples, computed by the steps."""
+        return _pick(self.result, {step.name: step.value for step in self.steps})
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """All letters of the steps, each once; what an earlier step yields is left out."""
+        results = {step.name for step in self.steps}
+        found = {symbol.letter: symbol for step in self.steps for symbol in step.symbols}
+        return tuple(symbol for letter, symbol in found.items() if letter not in results)
+
+    @property
+    def text(self) -> str:
+        """The working as plain text."""
+        lines = [self.title]
+        for step in self.steps:
+            pad = " " * len(step.name)
+            name, *forms = _forms(step, TEXT)
+            lines += [f"{pad if i else name} = {form}" for i, form in enumerate(forms)]
+        if isinstance(self.result, tuple):
+            lines.append(f"answer: {self.value}")
+        where = ", ".join(f"{s.letter} = {s.value:,} ({s.meaning})" for s in self.symbols)
+        return "\n".join([*lines, f"where {where}"] if where else lines)
+
+    @property
+    def latex(self) -> str:
+        """The working as a LaTeX `aligned` environment, without dollar signs."""
+        rows = []
+        for step in self.steps:
+            name, formula, *numbers = _forms(step, LATEX)
+            rows.append(rf"{name} &= {formula}" + (rf" \\ &= {' = '.join(numbers)}" if numbers else ""))
+        return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
+
+    @property
+    def html(self) -> str:
+        """The working as an HTML table; it needs no script and takes the page's colours."""
+        rows = ""
+        for step in self.steps:
+            name, formula, *numbers = _forms(step, HTML)
+            rows += f"<tr><td>{name}</td><td>= {formula}</td></tr>"
+            if numbers:
+                numbers[-1] = f"<b>{numbers[-1]}</b>"
+                rows += f"<tr><td></td><td>= {' = '.join(numbers)}</td></tr>"
+        where = ", ".join(
+            f"{HTML.letter(s.letter)} = {HTML.number(s.value)} ({escape(s.meaning)})"
+            for s in self.symbols
+        )
+        return (
+            f'<div class="convdims-derivation"><div><code>{escape(self.title)}</code></div>'
+            f'<table class="convdims-working">{rows}</table><div>{where and "where " + where}</div></div>'
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+
+def meaning(letter: str) -> str:
+    """What a letter stands for, in words.
+
+    >>> meaning("D_in")
+    'depth of the input'
+    """
+    base, _, place = letter.partition("_")
+    if base not in MEANINGS:
+        return letter
+    return f"{MEANINGS[base]} {PLACES.get(place, place)}".strip()
+
+
+def _forms(step: Step, style: "Style") -> tuple[str, ...]:
+    """A step's name, formula, numbers and value, each form once: `K = 32` needs no second 32."""
+    forms = (
+        step.write(style, numbers=False),
+        step.write(style, numbers=True),
+        style.number(step.value),
+    )
+    return (style.letter(step.name), *dict.fromkeys(forms))
+
+
+def _pick(names: Names, values: Mapping[str, int]) -> Value:
+    if isinstance(names, str):
+        return values[names]
+    return tuple(_pick(name, values) for name in names)
+
+
+# Writing a formula ---------------------------------------------------------------------------
+
+SUM, PRODUCT, ATOM = range(3)
+
+
+class Written(NamedTuple):
+    """A piece of a formula and how tightly it holds together."""
+
+    text: str
+    binding: int
+
+
+class Style(NamedTuple):
+    """How a formula is put on paper; the templates take a and b."""
+
+    times: str
+    minus: str
+    brackets: str
+    floor: str
+    ceil: str
+    divided: str
+    greatest: str
+    letter: Callable[[str], str]
+    number: Callable[[int], str]
+    fraction_brackets: bool
+
+
+def _html_letter(letter: str) -> str:
+    base, _, place = letter.partition("_")
+    return f"<i>{base}</i><sub>{place}</sub>" if place else f"<i>{base}</i>"
+
+
+def _latex_letter(letter: str) -> str:
+    base, _, place = letter.partition("_")
+    if len(base) > 1:
+        base = rf"\text{{{base}}}"
+    return rf"{base}_{{\text{{{place}}}}}" if place else base
+
+
+TEXT = Style(
+    times=" × ",
+    minus=" - ",
+    brackets="({a})",
+    floor="floor({a} / {b})",
+    ceil="ceil({a} / {b})",
+    divided="{a} / {b}",
+    greatest="max({a}, {b})",
+    letter=str,
+    number="{:,}".format,
+    fraction_brackets=True,
+)
+HTML = TEXT._replace(
+    minus=" − ",
+    floor="⌊{a} / {b}⌋",
+    ceil="⌈{a} / {b}⌉",
+    letter=_html_letter,
+)
+LATEX = Style(
+    times=r" \times ",
+    minus=" - ",
+    brackets=r"\left({a}\right)",
+    floor=r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor",
+    ceil=r"\left\lceil \frac{{{a}}}{{{b}}} \right\rceil",
+    divided=r"\frac{{{a}}}{{{b}}}",
+    greatest=r"\max\left({a}, {b}\right)",
+    letter=_latex_letter,
+    number=lambda n: f"{n:,}".replace(",", "{,}"),
+    fraction_brackets=False,
+)
+
+
+@cache
+def _expression(function: Callable[..., int]) -> ast.expr:
+    """The expression that a function of `course.arithmetic` returns."""
+    definition = ast.parse(inspect.getsource(function)).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    returned = definition.body[-1]
+    assert isinstance(returned, ast.Return) and returned.value is not None
+    return returned.value
+
+
+def _write(
+    node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style
+) -> Written:
+    match node:
+        case ast.Constant(value=int(number)):
+            return Written(style.number(number), ATOM)
+        case ast.Name(id=name):
+            return environment[name][0]
+        case ast.BinOp(op=ast.Mult()):
+            factors = _factors(node, environment, style)
+            if len(factors) == 1:
+                return factors[0]
+            texts = [_bracketed(factor, PRODUCT, style) for factor in factors]
+            return Written(style.times.join(texts), PRODUCT)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            a, b = (_write(side, environment, style) for side in (left, right))
+            if isinstance(op, ast.Add):
+                return Written(f"{a.text} + {b.text}", SUM)
+            return Written(a.text + style.minus + _bracketed(b, PRODUCT, style), SUM)
+        case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+            return _fraction(style.floor, left, right, environment, style)
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return _call(name, arguments, environment, style)
+    raise NotImplementedError(f"formulas do not use {ast.unparse(node)}")
+
+
+def _call(
+    name: str,
+    arguments: list[ast.expr],
+    environment: Mapping[str, tuple[Written, ...]],
+    style: Style,
+) -> Written:
+    match name:
+        case "ceil_div":
+            return _fraction(style.ceil, *arguments, environment, style)
+        case "exact_div":
+            return _fraction(style.divided, *arguments, environment, style)
+        case "max":
+            a, b = (_write(argument, environment, style).text for argument in arguments)
+            return Written(style.greatest.format(a=a, b=b), ATOM)
+        case "prod":
+            factors = _product(arguments[0], environment)
+            texts = [factor.text for factor in factors] or ["1"]
+            return Written(style.times.join(texts), ATOM if len(texts) == 1 else PRODUCT)
+    function = getattr(arithmetic, name)
+    inner = {
+        parameter: environment[argument.id]
+        if isinstance(argument, ast.Name)
+        else (_write(argument, environment, style),)
+        for parameter, argument in zip(
+            inspect.signature(function).parameters, arguments, strict=True
+        )
+    }
+    return _write(_expression(function), inner, style)
+
+
+def _product(
+    node: ast.expr, environment: Mapping[str, tuple[Written, ...]]
+) -> tuple[Written, ...]:
+    assert isinstance(node, ast.Name)
+    return environment[node.id]
+
+
+def _factors(
+    node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style
+) -> list[Written]:
+    """The factors of a product in a row; an empty `prod` gives none."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return _factors(left, environment, style) + _factors(right, environment, style)
+        case ast.Call(func=ast.Name(id="prod"), args=[argument]):
+            return list(_product(argument, environment))
+    return [_write(node, environment, style)]
+
+
+def _bracketed(piece: Written, binding: int, style: Style) -> str:
+    return piece.text if piece.binding >= binding else style.brackets.format(a=piece.text)
+
+
+def _fraction(
+    template: str,
+    left: ast.expr,
+    right: ast.expr,
+    environment: Mapping[str, tuple[Written, ...]],
+    style: Style,
+) -> Written:
+    a, b = (_write(side, environment, style) for side in (left, right))
+    if style.fraction_brackets:
+        texts = _bracketed(a, PRODUCT, style), _bracketed(b, ATOM, style)
+    else:
+        texts = a.text, b.text
+    closed = template != style.divided or not style.fraction_brackets
+    return Written(
+        template.format(a=texts[0], b=texts[1]), ATOM if closed else PRODUCT
+    )

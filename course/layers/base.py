@@ -1,0 +1,266 @@
+"""What all layers share: how they are made, asked and printed."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from inspect import signature
+from operator import index
+from typing import Any, ClassVar
+
+from course.arithmetic import unchanged
+from course.derivation import Derivation, Names, Step
+from course.errors import ShapeError, SpecError
+from course.layers import arguments
+from course.layers.arguments import Pads
+
+Shape = tuple[int, ...]
+Window = tuple[int, int]
+"""Along one axis: how many input cells an output sees, and how far it moves."""
+
+QUANTITIES = (
+    "output_shape",
+    "weight_count",
+    "bias_count",
+    "param_count",
+    "trainable_count",
+    "macs",
+    "padding_amounts",
+)
+AXES = {1: ("",), 2: ("h", "w"), 3: ("d", "h", "w")}
+SIZE_LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("T", "H", "W")}
+
+
+class LayerType(type):
+    """Makes layers: gives arguments that don't fit a SpecError, and every error its layer."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        options: dict[str, Any] = {}
+        if not cls.keras_only.isdisjoint(kwargs):  # type: ignore[attr-defined]
+            options = {name: kwargs.pop(name) for name in cls.keras_only & kwargs.keys()}  # type: ignore[attr-defined]
+        try:
+            layer = super().__call__(*args, **kwargs)
+        except SpecError as error:
+            name = kwargs.get("name")
+            raise error.at(f"{cls.__name__} {name!r}" if name else cls.__name__) from None
+        except TypeError as error:
+            raise cls._misfit(args, kwargs) or error from None
+        if options:
+            object.__setattr__(layer, "keras_options", tuple(options.items()))
+        return layer
+
+    def _misfit(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> SpecError | None:
+        parameters = signature(cls.__init__).parameters  # type: ignore[misc]
+        known = [name for name in parameters if name != "self"]
+        listed = ", ".join(known)
+        for name in kwargs:
+            if name not in known:
+                problem = f"unknown argument {name!r}"
+                return SpecError(problem, f"the arguments are {listed}", cls.__name__)
+        try:
+            signature(cls.__init__).bind(None, *args, **kwargs)  # type: ignore[misc]
+        except TypeError as error:
+            return SpecError(str(error), f"the arguments are {listed}", cls.__name__)
+        return None
+
+
+@dataclass(frozen=True, repr=False)
+class Layer(metaclass=LayerType):
+    """A Keras layer as plain data: its arguments, checked, and the arithmetic that they imply.
+
+    Shapes are (height, width, channels) without the batch. `name` is the layer's name in tables
+    and errors; `trainable=False` counts its parameters as not trainable. Arguments of Keras that
+    change no count (initializers, regularizers, constraints) are kept in `keras_options` for the
+    bridge to Keras, and two layers that differ in them alone are equal.
+
+    Errors: SpecError when the arguments make no layer, ShapeError when a shape does not suit it.
+    """
+
+    keras_only: ClassVar[frozenset[str]] = frozenset({"dtype"})
+    name: str | None = field(default=None, kw_only=True, compare=False)
+    trainable: bool = field(default=True, kw_only=True)
+    keras_options: tuple[tuple[str, Any], ...] = field(
+        default=(), kw_only=True, init=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        arguments.flag(self.trainable, "trainable")
+        if self.name is not None and not isinstance(self.name, str):
+            raise SpecError(f"name must be a string, not {self.name!r}", "write name='conv1'")
+
+    # What a kind of layer says of itself ------------------------------------------------------
+
+    def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
+        """One step per number of the output shape; the shape has been checked."""
+        letters = size_letters(input_shape)
+        return tuple(
+            Step(f"{letter}_out", unchanged, {"n": n}, {"n": f"{letter}_in"})
+            for letter, n in zip(letters, input_shape, strict=True)
+        )
+
+    def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
+        """The step for weight_count, bias_count, param_count or macs; None where it is 0."""
+        return None
+
+    def lead_steps(self) -> tuple[Step, ...]:
+        """Steps that a derivation of the output shape shows first."""
+        return ()
+
+    def windows(self, input_shape: Shape) -> tuple[Window, ...] | None:
+        """Per spatial axis, window and stride; () when each output sees what its input saw;
+        None when every output sees the whole input."""
+        return ()
+
+    def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
+        """The steps to the zeros added on each side, and their names as pairs per axis."""
+        raise SpecError("this layer adds no padding", "ask a layer with a window", self.label)
+
+    def check_input(self, input_shape: Shape) -> None:
+        """Raise a ShapeError if the layer cannot take this (already plain) shape."""
+
+    # What users ask ---------------------------------------------------------------------------
+
+    @property
+    def label(self) -> str:
+        """The layer's kind and, if it has one, its name, as errors give it."""
+        return f"{type(self).__name__} {self.name!r}" if self.name else type(self).__name__
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The shape that comes out for one input of `input_shape`, batch left out in both."""
+        shape = self.plain_shape(input_shape)
+        return tuple([step.function(**step.arguments) for step in self.shape_steps(shape)])
+
+    def weight_count(self, input_shape: Shape) -> int:
+        """How many weights the layer holds on such an input, biases not counted."""
+        return self._count("weight_count", input_shape)
+
+    def bias_count(self, input_shape: Shape) -> int:
+        """How many biases the layer holds."""
+        return self._count("bias_count", input_shape)
+
+    def param_count(self, input_shape: Shape) -> int:
+        """All parameters: weights and biases, trainable or not."""
+        return self._count("param_count", input_shape)
+
+    def trainable_count(self, input_shape: Shape) -> int:
+        """The parameters that training changes: all of them, or none with trainable=False."""
+        return self.param_count(input_shape) if self.trainable else 0
+
+    def macs(self, input_shape: Shape) -> int:
+        """Multiply-accumulates for one image, biases left out."""
+        return self._count("macs", input_shape)
+
+    def padding_amounts(self, input_shape: Shape) -> Pads:
+        """The zeros added before and behind each spatial axis: ((top, bottom), (left, right))."""
+        return self.derivation("padding_amounts", input_shape).value  # type: ignore[return-value]
+
+    def derivation(self, quantity: str, input_shape: Shape) -> Derivation:
+        """The working of one of QUANTITIES for an input of `input_shape`.
+
+        Errors: SpecError for an unknown quantity, ShapeError for a shape that does not suit.
+        """
+        if quantity not in QUANTITIES:
+            raise SpecError(f"unknown quantity {quantity!r}", f"ask for one of {QUANTITIES}", self.label)
+        shape = self.plain_shape(input_shape)
+        title = f"{self!r} on {shape}: {quantity}"
+        if quantity == "output_shape":
+            steps = self.shape_steps(shape)
+            return Derivation(
+                title, (*self.lead_steps(), *steps), tuple(step.name for step in steps)
+            )
+        if quantity == "padding_amounts":
+            steps, result = self.padding_steps(shape)
+            return Derivation(title, steps, result)
+        counted = "param_count" if quantity == "trainable_count" else quantity
+        step = self.count_step(counted, shape)
+        if step is None or (quantity == "trainable_count" and not self.trainable):
+            step = Step(quantity, unchanged, {"n": 0}, {"n": "0"})
+        return Derivation(title, (step,), step.name)
+
+    def plain_shape(self, shape: Any) -> Shape:
+        """The shape as a tuple of ints that this layer can take, or a ShapeError."""
+        if type(shape) is not tuple or not all([type(n) is int and n > 0 for n in shape]):
+            shape = whole_shape(shape, self.label)
+        self.check_input(shape)
+        return shape  # type: ignore[no-any-return]
+
+    def _count(self, quantity: str, input_shape: Shape) -> int:
+        step = self.count_step(quantity, self.plain_shape(input_shape))
+        return step.function(**step.arguments) if step else 0
+
+    def is_default(self, argument: str, value: Any) -> bool:
+        """Whether an argument has the value that it has when left out."""
+        default = type(self).__dataclass_fields__[argument].default
+        return bool(value == default) or (
+            isinstance(value, tuple) and _short(value) == repr(default)
+        )
+
+    def __repr__(self) -> str:
+        """The layer as one would type it: what is left at its default is left out."""
+        shown = []
+        for argument in sorted(fields(self), key=lambda argument: argument.kw_only):
+            value = getattr(self, argument.name)
+            required = argument.default is MISSING
+            if not argument.init or (not required and self.is_default(argument.name, value)):
+                continue
+            shown.append(_short(value) if required else f"{argument.name}={_short(value)}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def whole_shape(shape: Any, where: str) -> Shape:
+    """A tuple of positive ints from whatever was given, or a ShapeError that says what is wrong.
+
+    >>> whole_shape([28, 28, 1], "Conv2D")
+    (28, 28, 1)
+    """
+    wanted = "give a tuple of positive whole numbers without the batch, such as (28, 28, 1)"
+    try:
+        entries = tuple(shape)
+        if isinstance(shape, str | Mapping | set):
+            raise TypeError
+    except TypeError:
+        raise ShapeError(f"the input shape must be a tuple, not {shape!r}", wanted, where) from None
+    if None in entries:
+        raise ShapeError(
+            f"the input shape {entries} holds None, which stands for the batch or for a size that "
+            "is not known",
+            wanted,
+            where,
+        )
+    try:
+        plain = tuple(index(entry) for entry in entries)
+    except TypeError:
+        plain = (0,)
+    if not plain or min(plain) < 1 or any(isinstance(entry, bool) for entry in entries):
+        raise ShapeError(f"the input shape {entries} is not made of sizes", wanted, where)
+    return plain
+
+
+def size_letters(shape: Shape) -> tuple[str, ...]:
+    """The field's letters for the numbers of a shape: H, W, D for an image.
+
+    >>> size_letters((28, 28, 1)), size_letters((10,))
+    (('H', 'W', 'D'), ('D',))
+    """
+    spatial = SIZE_LETTERS.get(len(shape) - 1)
+    if spatial is None:
+        spatial = tuple(f"n{axis}" for axis in range(1, len(shape)))
+    return (*spatial, "D")
+
+
+def per_axis(letter: str, values: tuple[int, ...]) -> tuple[str, ...]:
+    """One letter for all axes where the numbers are equal, else one with a subscript for each.
+
+    >>> per_axis("F", (3, 3)), per_axis("F", (3, 5))
+    (('F', 'F'), ('F_h', 'F_w'))
+    """
+    if len(set(values)) == 1:
+        return (letter,) * len(values)
+    return tuple(f"{letter}_{axis}" for axis in AXES[len(values)])
+
+
+def _short(value: Any) -> str:
+    """Sizes that are equal on all axes as one number, as people write them."""
+    if isinstance(value, tuple) and value and len(set(value)) == 1:
+        first = value[0]
+        if isinstance(first, int) or (isinstance(first, tuple) and len(set(first)) == 1):
+            return _short(first)
+    return getattr(value, "__name__", None) or repr(value)

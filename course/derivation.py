@@ -176,7 +176,9 @@ class Derivation:
         rows = []
         for step in self.steps:
             name, formula, *numbers = _forms(step, LATEX)
-            rows.append(rf"{name} &= {formula}" + (rf" \\ &= {' = '.join(numbers)}" if numbers else ""))
+            rows.append(
+                rf"{name} &= {formula}" + (rf" \\ &= {' = '.join(numbers)}" if numbers else "")
+            )
         return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
 
     @property
@@ -195,7 +197,8 @@ class Derivation:
         )
         return (
             f'<div class="convdims-derivation"><div><code>{escape(self.title)}</code></div>'
-            f'<table class="convdims-working">{rows}</table><div>{where and "where " + where}</div></div>'
+            f'<table class="convdims-working">{rows}</table>'
+            f"<div>{where and 'where ' + where}</div></div>"
         )
 
     def __str__(self) -> str:
@@ -313,13 +316,12 @@ def _expression(function: Callable[..., int]) -> ast.expr:
     definition = ast.parse(inspect.getsource(function)).body[0]
     assert isinstance(definition, ast.FunctionDef)
     returned = definition.body[-1]
-    assert isinstance(returned, ast.Return) and returned.value is not None
+    assert isinstance(returned, ast.Return)
+    assert returned.value is not None
     return returned.value
 
 
-def _write(
-    node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style
-) -> Written:
+def _write(node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style) -> Written:
     match node:
         case ast.Constant(value=int(number)):
             return Written(style.number(number), ATOM)
@@ -351,9 +353,11 @@ def _call(
 ) -> Written:
     match name:
         case "ceil_div":
-            return _fraction(style.ceil, *arguments, environment, style)
+            left, right = arguments
+            return _fraction(style.ceil, left, right, environment, style)
         case "exact_div":
-            return _fraction(style.divided, *arguments, environment, style)
+            left, right = arguments
+            return _fraction(style.divided, left, right, environment, style)
         case "max":
             a, b = (_write(argument, environment, style).text for argument in arguments)
             return Written(style.greatest.format(a=a, b=b), ATOM)
@@ -373,9 +377,7 @@ def _call(
     return _write(_expression(function), inner, style)
 
 
-def _product(
-    node: ast.expr, environment: Mapping[str, tuple[Written, ...]]
-) -> tuple[Written, ...]:
+def _product(node: ast.expr, environment: Mapping[str, tuple[Written, ...]]) -> tuple[Written, ...]:
     assert isinstance(node, ast.Name)
     return environment[node.id]
 
@@ -409,6 +411,4 @@ def _fraction(
     else:
         texts = a.text, b.text
     closed = template != style.divided or not style.fraction_brackets
-    return Written(
-        template.format(a=texts[0], b=texts[1]), ATOM if closed else PRODUCT
-    )
+    return Written(template.format(a=texts[0], b=texts[1]), ATOM if closed else PRODUCT)

@@ -99,7 +99,9 @@ def from_keras(layer: Any) -> L.Layer:
     padded = _explicitly_padded(layer)
     if padded is not None:
         return padded
-    kind = next((kind for kind in LAYERS if type(layer) is getattr(keras.layers, kind.__name__)), None)
+    kind = next(
+        (kind for kind in LAYERS if type(layer) is getattr(keras.layers, kind.__name__)), None
+    )
     if kind is None:
         known = ", ".join(kind.__name__ for kind in LAYERS)
         raise SpecError(
@@ -156,10 +158,14 @@ def read_model(model: Any) -> Trace:
     """
     if not isinstance(model, keras.Sequential):
         raise SpecError(
-            f"{type(model).__name__} is no keras.Sequential", "give a Sequential model", "read_model"
+            f"{type(model).__name__} is no keras.Sequential",
+            "give a Sequential model",
+            "read_model",
         )
     if not model.built:
-        raise SpecError("the model has no input shape yet", "begin it with keras.Input", "read_model")
+        raise SpecError(
+            "the model has no input shape yet", "begin it with keras.Input", "read_model"
+        )
     return Stack([from_keras(layer) for layer in model.layers], model.name).trace(
         model.input_shape[1:]
     )
@@ -228,11 +234,11 @@ def _macs(layer: Any) -> int:
     _, *output = layer.output.shape
     channels_first = getattr(layer, "data_format", "") == "channels_first"
     places = output[1:] if channels_first else output[:-1]
-    return math.prod(kernel.shape) * math.prod(places)
+    return int(math.prod(kernel.shape) * math.prod(places))
 
 
 def ask_receptive_field(spec: L.Layer | Stack, input_shape: Shape) -> Shape:
-    """How many input rows and columns one output sees, found by walking back through Keras's layers.
+    """How many input rows and columns one output sees, found by walking back through Keras.
 
     From one output backwards, a window of k that moves by s widens a field of r to (r - 1) × s + k.
     """

@@ -41,7 +41,8 @@ class Trace:
     """A stack followed through on one input shape: a row per layer, and the totals.
 
     >>> from course import layers as L
-    >>> trace = Stack([L.Conv2D(32, 3), L.MaxPooling2D(), L.Flatten(), L.Dense(10)]).trace((28, 28, 1))
+    >>> stack = Stack([L.Conv2D(32, 3), L.MaxPooling2D(), L.Flatten(), L.Dense(10)])
+    >>> trace = stack.trace((28, 28, 1))
     >>> [row.output_shape for row in trace]
     [(26, 26, 32), (13, 13, 32), (5408,), (10,)]
     >>> trace.param_count, trace["conv2d"].macs
@@ -142,7 +143,9 @@ class Trace:
                 ("Trainable", self.trainable_count),
                 ("Non-trainable", frozen),
             ):
-                console.print(f" {label} params: {count:,} ({memory_size(count * BYTES_PER_VALUE)})")
+                console.print(
+                    f" {label} params: {count:,} ({memory_size(count * BYTES_PER_VALUE)})"
+                )
         return captured.get()
 
     def __str__(self) -> str:
@@ -174,7 +177,9 @@ smaller kernel_size or padding='same'
                     "Stack",
                 )
         if not self.layers:
-            raise SpecError("a stack needs at least one layer", "give Stack a list of layers", "Stack")
+            raise SpecError(
+                "a stack needs at least one layer", "give Stack a list of layers", "Stack"
+            )
         self.names = _names(self.layers)
 
     def trace(self, input_shape: Shape) -> Trace:
@@ -293,7 +298,9 @@ def _names(layers: tuple[Layer, ...]) -> tuple[str, ...]:
             counts[kind] = number + 1
             names.append(f"{kind}_{number}" if number else kind)
         elif layer.name in names:
-            raise SpecError(f"two layers are named {layer.name!r}", "give each its own name", "Stack")
+            raise SpecError(
+                f"two layers are named {layer.name!r}", "give each its own name", "Stack"
+            )
         else:
             names.append(layer.name)
     return tuple(names)
@@ -322,4 +329,3 @@ def memory_size(size: int) -> str:
             return f"{amount:.2f} {unit}"
         amount /= 1024
     return f"{amount:.2f} PB"
-

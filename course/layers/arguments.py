@@ -13,9 +13,10 @@ Pair = tuple[int, int]
 Pads = tuple[Pair, ...]
 
 ACTIVATIONS = frozenset(
-    "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu "
-    "linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus "
-    "softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink threshold".split()
+    "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh "
+    "leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink "
+    "softmax softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh "
+    "tanh_shrink threshold".split()
 )
 
 
@@ -115,7 +116,9 @@ def window_padding(value: Any, rank: int) -> str | Pads:
     try:
         return pads(value, rank)
     except SpecError as error:
-        raise SpecError(error.problem, "write padding='valid', 'same', P or one pair an axis") from None
+        raise SpecError(
+            error.problem, "write padding='valid', 'same', P or one pair an axis"
+        ) from None
 
 
 def activation(value: Any) -> Any:

@@ -158,7 +158,9 @@ class Layer(metaclass=LayerType):
         Errors: SpecError for an unknown quantity, ShapeError for a shape that does not suit.
         """
         if quantity not in QUANTITIES:
-            raise SpecError(f"unknown quantity {quantity!r}", f"ask for one of {QUANTITIES}", self.label)
+            raise SpecError(
+                f"unknown quantity {quantity!r}", f"ask for one of {QUANTITIES}", self.label
+            )
         shape = self.plain_shape(input_shape)
         title = f"{self!r} on {shape}: {quantity}"
         if quantity == "output_shape":
@@ -177,7 +179,7 @@ class Layer(metaclass=LayerType):
 
     def plain_shape(self, shape: Any) -> Shape:
         """The shape as a tuple of ints that this layer can take, or a ShapeError."""
-        if type(shape) is not tuple or not all([type(n) is int and n > 0 for n in shape]):
+        if type(shape) is not tuple or not all(type(n) is int and n > 0 for n in shape):
             shape = whole_shape(shape, self.label)
         self.check_input(shape)
         return shape  # type: ignore[no-any-return]
@@ -196,7 +198,7 @@ class Layer(metaclass=LayerType):
     def __repr__(self) -> str:
         """The layer as one would type it: what is left at its default is left out."""
         shown = []
-        for argument in sorted(fields(self), key=lambda argument: argument.kw_only):
+        for argument in sorted(fields(self), key=lambda argument: bool(argument.kw_only)):
             value = getattr(self, argument.name)
             required = argument.default is MISSING
             if not argument.init or (not required and self.is_default(argument.name, value)):

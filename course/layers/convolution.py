@@ -1,5 +1,6 @@
 """Convolution: K filters of size F slide over the input, each as deep as the input."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -84,7 +85,8 @@ class Conv(Sliding):
         super().check_input(input_shape)
         if self.groups > 1 and self.depth(input_shape) % self.groups:
             raise ShapeError(
-                f"groups={self.groups} does not divide the input's {self.depth(input_shape)} channels",
+                f"groups={self.groups} does not divide the input's "
+                f"{self.depth(input_shape)} channels",
                 "choose groups that divides both the input's channels and the filters",
                 self.label,
             )
@@ -94,7 +96,11 @@ class Conv(Sliding):
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if quantity == "bias_count":
-            return Step("biases", unchanged, {"n": self.filters}, {"n": "K"}) if self.use_bias else None
+            return (
+                Step("biases", unchanged, {"n": self.filters}, {"n": "K"})
+                if self.use_bias
+                else None
+            )
         given: dict[str, Any] = {}
         letters: dict[str, Any] = {}
         if quantity == "macs":
@@ -108,11 +114,15 @@ class Conv(Sliding):
         return Step(name, grouped if self.groups > 1 else plain, given, letters)
 
 
-COUNTS = {
+COUNTS: dict[tuple[str, bool], tuple[str, Callable[..., int], Callable[..., int]]] = {
     ("weight_count", True): ("weights", arithmetic.conv_weights, arithmetic.grouped_conv_weights),
     ("weight_count", False): ("weights", arithmetic.conv_weights, arithmetic.grouped_conv_weights),
     ("param_count", True): ("parameters", arithmetic.conv_params, arithmetic.grouped_conv_params),
-    ("param_count", False): ("parameters", arithmetic.conv_weights, arithmetic.grouped_conv_weights),
+    ("param_count", False): (
+        "parameters",
+        arithmetic.conv_weights,
+        arithmetic.grouped_conv_weights,
+    ),
     ("macs", True): ("MACs", arithmetic.conv_macs, arithmetic.grouped_conv_macs),
     ("macs", False): ("MACs", arithmetic.conv_macs, arithmetic.grouped_conv_macs),
 }

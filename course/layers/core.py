@@ -8,9 +8,9 @@ from course.arithmetic import unchanged
 from course.derivation import Names, Step
 from course.errors import SpecError
 from course.layers import arguments
-from course.layers.base import Layer, Shape, Window, size_letters
+from course.layers.base import SIZE_LETTERS, Layer, Shape, Window, size_letters
 from course.layers.convolution import KERAS_ONLY
-from course.layers.sliding import SIDES, SIZE_LETTERS, Spatial, given_pads, side_names
+from course.layers.sliding import SIDES, Spatial, given_pads, side_names
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,11 +45,15 @@ class Dense(Layer):
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if quantity == "bias_count":
-            return Step("biases", unchanged, {"n": self.units}, {"n": "U"}) if self.use_bias else None
+            return (
+                Step("biases", unchanged, {"n": self.units}, {"n": "U"}) if self.use_bias else None
+            )
         given: dict[str, Any] = {"D_in": input_shape[-1], "U": self.units}
         if quantity == "macs":
             letters = tuple(f"{letter}_in" for letter in size_letters(input_shape)[:-1])
-            return Step("MACs", arithmetic.dense_macs, {"n": input_shape[:-1], **given}, {"n": letters})
+            return Step(
+                "MACs", arithmetic.dense_macs, {"n": input_shape[:-1], **given}, {"n": letters}
+            )
         if quantity == "param_count" and self.use_bias:
             return Step("parameters", arithmetic.dense_params, given)
         name = "weights" if quantity == "weight_count" else "parameters"
@@ -99,7 +103,9 @@ class Dropout(Layer):
         if isinstance(self.rate, bool | str) or not isinstance(self.rate, int | float):
             raise SpecError(f"rate must be a number, not {self.rate!r}", "write rate=0.5")
         if not 0 <= self.rate <= 1:
-            raise SpecError(f"rate must lie between 0 and 1, not {self.rate}", "write rate=0.5 for half")
+            raise SpecError(
+                f"rate must lie between 0 and 1, not {self.rate}", "write rate=0.5 for half"
+            )
         super().__post_init__()
 
 

@@ -49,8 +49,10 @@ class MaxPooling2D(Pool):
     Errors: SpecError for arguments that Keras would refuse; ShapeError when the window is larger
     than the input. Source: the Keras documentation of MaxPooling2D.
 
-    >>> MaxPooling2D().output_shape((11, 11, 64)), MaxPooling2D(padding="same").output_shape((5, 5, 1))
-    ((5, 5, 64), (3, 3, 1))
+    >>> MaxPooling2D().output_shape((11, 11, 64))
+    (5, 5, 64)
+    >>> MaxPooling2D(padding="same").output_shape((5, 5, 1))
+    (3, 3, 1)
     """
 
     rank: ClassVar[int] = 2

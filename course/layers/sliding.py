@@ -1,4 +1,4 @@
-"""Layers that slide a window over the input: the sizes and pads that convolution and pooling share."""
+"""Layers that slide a window over the input: the sizes and pads of convolution and pooling."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -120,7 +120,9 @@ class Sliding(Spatial):
         super().check_input(input_shape)
         if self.padding == "same":
             return
-        for axis, (W, F) in enumerate(zip(self.spatial(input_shape), self.window_size)):
+        for axis, (W, F) in enumerate(
+            zip(self.spatial(input_shape), self.window_size, strict=True)
+        ):
             before, behind = self.added(axis)
             if F > W + before + behind:
                 padded = f" with padding {(before, behind)}" if before or behind else ""

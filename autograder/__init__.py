@@ -1,0 +1,17 @@
+"""What the course asks and how it judges the answers."""
+
+from autograder.answers import attempted
+from autograder.checks import CheckResult, check, check_function
+from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
+from autograder.questions import Question
+
+__all__ = [
+    "CheckResult",
+    "NotAttempted",
+    "Question",
+    "ReferenceDisagreement",
+    "WrongAnswer",
+    "attempted",
+    "check",
+    "check_function",
+]

@@ -1,0 +1,110 @@
+"""What a student answered, as plain ints and tuples, whatever it was typed as.
+
+Nothing of the answer's own code runs: only plain Python and NumPy numbers, tuples, lists and
+arrays are read, and everything else is an answer of the wrong kind.
+"""
+
+import math
+import reprlib
+import sys
+from typing import Any
+
+from autograder.errors import NotAttempted, WrongAnswer
+
+Plain = int | float | None | tuple["Plain", ...]
+"""A float only where it is not whole, None only for a batch dimension."""
+
+KINDS = {
+    "number": "a whole number is wanted, such as 7",
+    "shape": "a shape is wanted: a tuple of whole numbers such as (7, 9, 3), with or without "
+    "the batch dimension None in front",
+    "pads": "the zeros on each side are wanted, as ((top, bottom), (left, right))",
+}
+
+
+def attempted(answer: Any) -> None:
+    """Raise NotAttempted while an answer, or a part of it, is still `...` or None.
+
+    >>> attempted(64)
+    >>> attempted(...)
+    Traceback (most recent call last):
+        ...
+    autograder.errors.NotAttempted: this is not attempted yet; replace the ... by your answer
+    """
+    parts = answer if type(answer) in (tuple, list) else (answer,)
+    if answer is None or any(part is ... for part in parts):
+        raise NotAttempted("this is not attempted yet", "replace the ... by your answer")
+
+
+def read(answer: Any, kind: str) -> Plain:
+    """The answer as plain data of its kind, or NotAttempted, or a WrongAnswer about its kind.
+
+    >>> read([None, 64.0, 64, 32], "shape"), read(64.5, "number")
+    ((64, 64, 32), 64.5)
+    """
+    attempted(answer)
+    try:
+        plain = _plain(answer)
+    except (TypeError, RecursionError):
+        raise _wrong_kind(answer, kind) from None
+    if kind == "shape" and isinstance(plain, tuple) and plain[:1] == (None,):
+        plain = plain[1:]
+    if not _FITS[kind](plain):
+        raise _wrong_kind(answer, kind)
+    return plain
+
+
+def show(answer: Any) -> str:
+    """The answer as text, cut short where it is long; foreign objects by their type alone.
+
+    >>> show(64.5), show(object())
+    ('64.5', 'something of type object')
+    """
+    try:
+        plain = _plain(answer)
+    except (TypeError, RecursionError):
+        kind = type(answer).__name__
+        return reprlib.repr(answer) if type(answer) in (str, bool, float) else f"something of type {kind}"
+    return reprlib.repr(plain)
+
+
+def _plain(answer: Any, depth: int = 0) -> Plain:
+    kind = type(answer)
+    if kind is int or answer is None:
+        return answer  # type: ignore[no-any-return]
+    if kind is float:
+        if not math.isfinite(answer):
+            raise TypeError
+        return int(answer) if answer.is_integer() else answer  # type: ignore[no-any-return]
+    if kind in (tuple, list) and depth < 3:
+        return tuple(_plain(part, depth + 1) for part in answer)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind is numpy.ndarray and answer.size <= 64:
+        return _plain(numpy.ndarray.tolist(answer), depth)
+    if numpy is not None and kind.__module__ == "numpy" and isinstance(answer, numpy.number):
+        return _plain(answer.item(), depth)
+    raise TypeError
+
+
+def _is_number(plain: Plain) -> bool:
+    return isinstance(plain, int | float)
+
+
+def _is_shape(plain: Plain) -> bool:
+    return isinstance(plain, tuple) and plain != () and all(map(_is_number, plain))
+
+
+def _is_pads(plain: Plain) -> bool:
+    return (
+        isinstance(plain, tuple)
+        and plain != ()
+        and all(isinstance(pair, tuple) and len(pair) == 2 and _is_shape(pair) for pair in plain)
+    )
+
+
+_FITS = {"number": _is_number, "shape": _is_shape, "pads": _is_pads}
+
+
+def _wrong_kind(answer: Any, kind: str) -> WrongAnswer:
+    fix = "leave the quotes out" if type(answer) is str else ""
+    return WrongAnswer(f"your answer is {show(answer)}, but {KINDS[kind]}", fix)

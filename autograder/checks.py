@@ -1,0 +1,154 @@
+"""What the test cells call: each check returns a CheckResult or raises a Verdict."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.answers import Plain, attempted, read, show
+from autograder.errors import NotAttempted, Verdict, WrongAnswer
+from autograder.questions import AXES, Question
+
+Case = tuple[tuple[Any, ...], Question]
+"""Arguments for a student's function, and the question that it should then answer."""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A right answer; shown in a notebook as its one line of confirmation."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+    def _ipython_display_(self) -> None:
+        # Printed, because nbgrader reads the value of a test cell's last line as partial credit.
+        print(self.message)
+
+
+def check(answer: Any, question: Question) -> CheckResult:
+    """Judge one answer against the engine and a real Keras model, which must agree.
+
+    An answer may be an int, a float without a fraction, or a tuple, list or array of them, a
+    shape with the batch dimension None in front or without it.
+
+    Errors: NotAttempted for None and `...`; WrongAnswer, saying what is wrong, for anything else
+    that is not the answer; ReferenceDisagreement when the references differ, which is our fault.
+
+    >>> from course import layers as L
+    >>> print(check((None, 26, 26, 32), Question(L.Conv2D(32, 3), (28, 28, 1), "output_shape")))
+    Right: (26, 26, 32). Keras agrees.
+    """
+    attempted(answer)
+    truth = question.truth()
+    given = read(answer, question.kind)
+    if given == truth:
+        shown = f"{truth:,}" if isinstance(truth, int) else str(truth)
+        return CheckResult(f"Right: {shown}. Keras agrees.")
+    raise WrongAnswer(_explain(given, truth, question))
+
+
+def check_function(
+    function: Callable[..., Any], cases: Iterable[Case], *, hidden: bool = False
+) -> CheckResult:
+    """Judge a student's function on many cases, the first failing one shown.
+
+    With `hidden=True` the message never shows a case, only how many went wrong.
+
+    Errors: NotAttempted when the function is missing or gives nothing on the first case;
+    WrongAnswer and ReferenceDisagreement as in `check`.
+
+    >>> from course import layers as L
+    >>> cases = [((K, 3, 1), Question(L.Conv2D(K, 3), (9, 9, 1), "param_count")) for K in (1, 2, 8)]
+    >>> print(check_function(lambda K, F, D_in: K * F * F * D_in + K, cases))
+    Right in all 3 cases. Keras agrees.
+    """
+    attempted(function)
+    if not callable(function):
+        raise WrongAnswer(f"a function is wanted, not {show(function)}", "keep the line that begins with def")
+    name = getattr(function, "__name__", "your function")
+    verdicts: list[Verdict] = []
+    cases = list(cases)
+    for place, (arguments, question) in enumerate(cases):
+        call = f"{name}({', '.join(map(repr, arguments))})"
+        try:
+            _check_call(function, arguments, call, question, first=place == 0)
+        except WrongAnswer as verdict:
+            if not hidden:
+                raise
+            verdicts.append(verdict)
+    if verdicts:
+        raise WrongAnswer(
+            f"{name} is wrong in {len(verdicts)} of {len(cases)} cases that are not shown",
+            "try it with other numbers than those of the examples: strides that leave a rest, "
+            "windows as large as the input, one channel and many",
+        )
+    return CheckResult(f"Right in all {len(cases)} cases. Keras agrees.")
+
+
+def _check_call(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    call: str,
+    question: Question,
+    *,
+    first: bool,
+) -> None:
+    question.truth()
+    try:
+        answer = function(*arguments)
+    except Exception as error:
+        raise WrongAnswer(
+            f"{call} stopped with {type(error).__name__}: {error}", "run that call in a cell of its own"
+        ) from None
+    if (answer is None or answer is ...) and not first:
+        raise WrongAnswer(f"{call} gives nothing back", "end every way through it with return")
+    try:
+        check(answer, question)
+    except WrongAnswer as verdict:
+        raise WrongAnswer(f"{call}: {verdict.problem}") from None
+    except NotAttempted:
+        raise NotAttempted(f"{call} gives nothing back yet", "write the function and return its result") from None
+
+
+def _explain(given: Plain, truth: Any, question: Question) -> str:
+    """Which part is wrong, and the formula to go through again; never the right answer."""
+    text = f"{show(given)} is not {question.text}."
+    parts = _wrong_parts(given, truth, question)
+    if parts:
+        text += f"\n{parts}"
+    elif _has_fraction(given):
+        text += "\nIt must be a whole number: there is no half a pixel and no half a weight."
+    working = question.working()
+    if working is not None:
+        formulas = "".join(f"\n    {step.name} = {step.formula}" for step in working.steps)
+        text += f"\nGo through it again:{formulas}"
+    return text
+
+
+def _has_fraction(given: Plain) -> bool:
+    return isinstance(given, float) or (isinstance(given, tuple) and any(map(_has_fraction, given)))
+
+
+def _wrong_parts(given: Plain, truth: Any, question: Question) -> str:
+    """For a shape or pads: which entries are wrong."""
+    if not isinstance(given, tuple) or not isinstance(truth, tuple):
+        return ""
+    if len(given) != len(truth):
+        return f"It has {len(given)} numbers where {len(truth)} are wanted, the batch left out."
+    if question.kind == "pads":
+        names = ("the height (top, bottom)", "the width (left, right)")
+    elif len(truth) == len(AXES):
+        names = tuple(f"the {axis}" for axis in AXES)
+        if _channels_first(question):
+            names = (names[2], *names[:2])
+    else:
+        names = tuple(f"number {place}" for place in range(1, len(truth) + 1))
+    wrong = [name for name, a, b in zip(names, given, truth, strict=True) if a != b]
+    right = [name for name, a, b in zip(names, given, truth, strict=True) if a == b]
+    text = f"Wrong: {', '.join(wrong)}."
+    return f"{text} Right: {', '.join(right)}." if right else text
+
+
+def _channels_first(question: Question) -> bool:
+    return getattr(question.layer, "data_format", "channels_last") == "channels_first"

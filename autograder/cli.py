@@ -1,0 +1,79 @@
+"""The `convdims` command: a thin shell around the functions that do the work."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from course.errors import CourseError
+
+app = typer.Typer(
+    help="A Jupyter course on the arithmetic of convolutional networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Option(help="Where the demo's own new folder is made.")] = Path("."),
+) -> None:
+    """Grade a made-up class, write its feedback, and print the grades and where everything lies."""
+    from autograder.demo import run_demo
+    from autograder.grading.run import find_course
+
+    run_demo(find_course(), into.resolve(), console)
+
+
+@app.command()
+def release() -> None:
+    """Write release/ anew from source/, solutions and hidden tests taken out."""
+    from autograder.grading import run
+
+    folder = run.find_course()
+    api = run.open_course(folder)
+    for unit in run.units(folder):
+        outcome = run.generate_release(api, unit)
+        if not outcome.success:
+            raise run.GradingError(f"releasing {unit} failed: {outcome.reason}", outcome.log)
+        console.print(f"release/{unit}")
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the units, with nbgrader's extensions."""
+    from autograder.grading.run import find_course, units
+
+    folder = find_course()
+    first = units(folder)[0]
+    os.chdir(folder)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--LabApp.default_url=/lab/tree/release/{first}/{first}.ipynb",
+        "--LabApp.news_url=None",
+    ]
+    os.execv(sys.executable, command)
+
+
+@app.command()
+def doctor() -> None:
+    """Check what this machine has, and say what is missing and what that leaves out."""
+    from autograder.doctor import examine
+
+    raise typer.Exit(0 if examine(console) else 1)
+
+
+def main() -> None:
+    """Run the command; errors of the course are told in one line, without a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)

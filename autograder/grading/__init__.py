@@ -1,0 +1,1 @@
+"""Releasing and grading through nbgrader's own interface, one course folder at a time."""

@@ -1,0 +1,24 @@
+"""nbgrader's settings for this course; every plain `nbgrader` command run here reads them."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader defines it when it reads this file)
+
+c.CourseDirectory.course_id = "convdims"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+
+# An answer cell reads `width = ( ... )` in the release; `...` is what the checks call not attempted.
+c.ClearSolutions.code_stub = {"python": "..."}
+
+# Loading TensorFlow and training a small network fit into this many seconds; an endless loop does
+# not, and is then interrupted and scored 0 while the rest of the notebook goes on.
+c.ExecutePreprocessor.timeout = 120
+
+# No history on disk, and no warnings of the kernel about itself on the instructor's terminal.
+c.ExecutePreprocessor.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    "--IPKernelApp.log_level=ERROR",
+]
+
+# A notebook runs with this environment's Python, whatever kernel a student had chosen.
+c.ExecutePreprocessor.kernel_name = "python3"

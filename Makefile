@@ -35,9 +35,9 @@ bench: prepare ## run the benchmarks only
 	@$(VENV) .venv/bin/pytest -m "" --benchmark-only tests/benchmarks $(ARGS)
 
 lint: prepare ## check style, formatting and types
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/mypy
+	@failed=; for check in "ruff check" "ruff format --check" mypy; do \
+	    echo "$$check"; .venv/bin/$$check || failed=1; \
+	done; [ -z "$$failed" ]
 
 format: prepare ## format the code and mend what ruff can mend
 	.venv/bin/ruff check --fix

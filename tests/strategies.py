@@ -20,7 +20,9 @@ Case = tuple[L.Layer, Shape]
 ACTIVATIONS = ("relu", "softmax", "tanh", "sigmoid", "gelu", "elu", "linear", None)
 
 names = st.sampled_from([None, None, "first", "block1_conv1"])
-data_formats = st.sampled_from(["channels_last", "channels_last", "channels_last", "channels_first"])
+data_formats = st.sampled_from(
+    ["channels_last", "channels_last", "channels_last", "channels_first"]
+)
 
 
 def for_all(strategy: st.SearchStrategy[Any], claim: Callable[[Any], None], examples: int) -> None:
@@ -47,7 +49,7 @@ def any_case() -> st.SearchStrategy[Case]:
 
 @st.composite
 def per_axis(draw: st.DrawFn, *most: int) -> int | Shape:
-    """A size per axis, from 1 to the most that the axis takes; often the same one, often as an int."""
+    """A size per axis, from 1 to the most that the axis takes; often one int for both."""
     if draw(st.booleans()):
         size = draw(st.integers(1, min(most)))
         return draw(st.sampled_from([size, (size,) * len(most)]))
@@ -55,7 +57,7 @@ def per_axis(draw: st.DrawFn, *most: int) -> int | Shape:
 
 
 def common(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Some of the keyword arguments that a layer may be given, along with `name` and `trainable`."""
+    """Some of the keyword arguments that a layer may be given, `name` and `trainable` too."""
     optional = {"name": names, "trainable": st.booleans(), **more}
     return st.fixed_dictionaries({}, optional=optional)
 
@@ -68,7 +70,7 @@ def pads(most: int) -> st.SearchStrategy[Any]:
 
 
 def both_sides(padding: Any) -> Shape:
-    """How much an explicit padding adds to height and width in all, worked out apart from course."""
+    """What an explicit padding adds to height and width in all, worked out apart from course."""
     height, width = padding if isinstance(padding, tuple) else (padding, padding)
     return tuple(sum(p) if isinstance(p, tuple) else 2 * p for p in (height, width))
 

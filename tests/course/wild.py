@@ -4,9 +4,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from course import CourseError
 from course import layers as L
 
-Wild = tuple[type[L.Layer], dict[str, Any], tuple[int, ...]]
+Shape = tuple[int, ...]
+Wild = tuple[type[L.Layer], dict[str, Any], Shape]
 
 
 def mostly(sound: st.SearchStrategy[Any], odd: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -19,7 +21,9 @@ odd_sizes = st.sampled_from(
     [0, -1, (0, 1), (1, -2), 1.5, 2.0, (1.5, 2), "2", ("2", 2), None, True, (2,), (2, 2, 2), (), {}]
 )
 good_sizes = st.one_of(
-    st.integers(1, 5), st.tuples(*[st.integers(1, 5)] * 2), st.lists(st.integers(1, 3), min_size=2, max_size=2)
+    st.integers(1, 5),
+    st.tuples(*[st.integers(1, 5)] * 2),
+    st.lists(st.integers(1, 3), min_size=2, max_size=2),
 )
 sizes = mostly(good_sizes, odd_sizes)
 steps = mostly(st.sampled_from([1, 1, 2, (1, 2), (2, 1), 3]), odd_sizes)
@@ -66,6 +70,18 @@ def wild(kind: type[L.Layer]) -> st.SearchStrategy[Wild]:
     return st.tuples(st.just(kind), arguments, shape)
 
 
-def stricter_on_purpose(kind: type[L.Layer], arguments: dict[str, Any]) -> bool:
-    """Whether the engine may refuse what Keras lets pass: True for a number, sizes below zero."""
-    return any(value is True for value in arguments.values())
+def stricter_on_purpose(arguments: dict[str, Any]) -> bool:
+    """Whether the engine may refuse what Keras lets pass: True as a number, or text or a fraction
+    in a tuple of sizes, which Keras turns into an int."""
+    pairs = (value for value in arguments.values() if isinstance(value, tuple))
+    return any(value is True for value in arguments.values()) or any(
+        not isinstance(size, int) for pair in pairs for size in pair
+    )
+
+
+def try_engine(kind: type[L.Layer], arguments: dict[str, Any], shape: Shape) -> Shape | CourseError:
+    """The engine's output shape or its refusal; any other exception is a failure."""
+    try:
+        return kind(**arguments).output_shape(shape)
+    except CourseError as error:
+        return error

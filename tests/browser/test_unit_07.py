@@ -1,0 +1,125 @@
+"""Unit 07 in JupyterLab: blank, right and wrong answers, in the notebook and under Validate."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looks import unreadable
+from tests.browser.notebook import Notebook
+
+UNIT = "07-conv-dims"
+RIGHT = {
+    "ex1-answer": """shape_1 = (100, 100, 16)
+params_1 = 80
+shape_1b = (75, 101, 24)
+params_1b = 672""",
+    "ex2-answer": "params_2 = 896\nparams_2b = 2400",
+    "ex3-answer": "depth_2 = 32\ndepth_2b = 12",
+    "ex4-answer": "width_2 = 64\nwidth_2b = 47",
+    "ex5-answer": "pads_2 = ((0, 1), (0, 1))\npads_2b = ((1, 2), (0, 1))",
+    "ex6-answer": (
+        "def conv_params(filters, kernel_size, depth_in):\n"
+        "    return filters * kernel_size * kernel_size * depth_in + filters"
+    ),
+    "ex7-answer": (
+        "def conv_shape(input_shape, filters, kernel_size, strides, padding):\n"
+        "    shorter = 0 if padding == 'same' else kernel_size - 1\n"
+        "    height, width = (-(-(size - shorter) // strides) for size in input_shape[:2])\n"
+        "    return height, width, filters"
+    ),
+}
+
+CONFIRMED = r"Right(: .+| in all \d+ cases)\. Keras agrees\."
+WRONG = {
+    "ex1-answer": RIGHT["ex1-answer"].replace("100, 16)", "100, 1)"),
+    "ex2-answer": "params_2 = 864\nparams_2b = 2400",
+    "ex4-answer": "width_2 = 63\nwidth_2b = 47",
+    "ex5-answer": "pads_2 = ((1, 1), (1, 1))\npads_2b = ((1, 2), (0, 1))",
+    "ex6-answer": RIGHT["ex6-answer"].removesuffix(" + filters"),
+}
+SAID = {
+    "ex1-test": (r"\(100, 100, 1\)", "output shape", "depth"),
+    "ex2-test": (r"\b864\b", "number of parameters"),
+    "ex4-test": (r"\b63\b", "width"),
+    "ex5-test": (r"\(\(1, 1\), \(1, 1\)\)", "zeros", "height|top|left"),
+    "ex6-test": (r"conv_params\(16, 2, 1\)", r"\b64\b", "number of parameters"),
+}
+"""What each message has to name: the answer that was given, what was asked, which part is wrong."""
+
+GIVEN_AWAY = {
+    "ex1-test": r"\(100, 100, 16\)",
+    "ex2-test": r"\b896\b",
+    "ex4-test": r"\b64\b",
+    "ex5-test": r"\(0, 1\)",
+    "ex6-test": r"\b80\b",
+}
+
+
+@pytest.fixture
+def unit(open_notebook: Callable[[str], Notebook]) -> Notebook:
+    """The released notebook of the unit, nothing answered."""
+    return open_notebook(UNIT)
+
+
+def test_blank(unit: Notebook) -> None:
+    unit.run_each()
+    assert "The row that Keras prints" in unit.output("explorer")
+    assert unit.tests
+    for name in unit.tests:
+        output = unit.output(name)
+        assert output.startswith("NotAttempted: "), name
+        assert_no_frames(output)
+    said = unit.validate().text_content() or ""
+    assert said.count("NotAttempted: ") == len(unit.tests)
+    assert_no_frames(said)
+
+
+def test_right(unit: Notebook) -> None:
+    for name, source in RIGHT.items():
+        unit.type_into(name, source)
+    unit.run_all()
+    for name in unit.tests:
+        output = unit.output(name)
+        expected = CONFIRMED if name.endswith("-test") else r""
+        assert re.fullmatch(expected, output.strip()), f"{name}: {output}"
+    expect(unit.validate()).to_contain_text("Success! Your notebook passes all the tests.")
+
+
+def test_wrong(unit: Notebook, shots: Path) -> None:
+    for name, source in (RIGHT | WRONG).items():
+        unit.type_into(name, source)
+        unit.run(name)
+    for name in unit.tests:
+        output = unit.run(name)
+        if name in SAID:
+            assert_explained(name, output)
+        else:
+            assert "WrongAnswer" not in output, f"{name}: {output}"
+    unit.scroll_to("ex2")
+    for theme in unit.themes():
+        assert unreadable(unit.cell("ex2-test").locator(".jp-OutputArea-output")) == []
+        unit.page.screenshot(path=shots / f"unit-07-wrong-{theme}.png")
+    dialog = unit.validate()
+    messages = dialog.locator("pre", has_text=re.compile("^WrongAnswer: ")).all_text_contents()
+    for name, message in zip(SAID, messages, strict=True):
+        assert_explained(name, message)
+    for theme in unit.themes():
+        assert unreadable(dialog.locator("pre")) == []
+        unit.page.screenshot(path=shots / f"unit-07-validate-{theme}.png")
+
+
+def assert_explained(name: str, message: str) -> None:
+    """The message is ours alone, says what is wrong, and does not give the answer away."""
+    assert message.startswith("WrongAnswer: "), f"{name}: {message}"
+    assert_no_frames(message)
+    for named in SAID[name]:
+        assert re.search(named, message), f"{name} does not name {named}: {message}"
+    assert not re.search(GIVEN_AWAY[name], message), f"{name} gives the answer away: {message}"
+
+
+def assert_no_frames(text: str) -> None:
+    """A student sees what is wrong, and nothing of how we found out."""
+    assert not re.search(r"Traceback|autograder/|course/|\.py\b|----> ", text), text

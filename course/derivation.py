@@ -61,44 +61,45 @@ class Symbol(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One formula with its numbers: `name` = function(**arguments).
+    """One formula with its numbers: `name` = function(*arguments).
 
-    `letters` says how an argument is written where its own name will not do: W as 'H_in', or
+    `letters` says how a parameter is written where its own name will not do: W as 'H_in', or
     the two numbers of F as ('F_h', 'F_w').
 
-    >>> step = Step("H_out", arithmetic.valid_size, {"W": 28, "F": 3, "S": 1}, {"W": "H_in"})
+    >>> step = Step("H_out", arithmetic.valid_size, (28, 3, 1), {"W": "H_in"})
     >>> step.formula, step.substituted, step.value
     ('floor((H_in - F) / S) + 1', 'floor((28 - 3) / 1) + 1', 26)
     """
 
     name: str
     function: Callable[..., int]
-    arguments: Mapping[str, int | tuple[int, ...]]
+    arguments: tuple[int | tuple[int, ...], ...]
     letters: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
 
     @property
     def value(self) -> int:
         """The result, as an int."""
-        return self.function(**self.arguments)
+        return self.function(*self.arguments)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The letters of this formula, each once, in order of appearance."""
         found = {}
-        for parameter, value in self.arguments.items():
-            letters = self.letters_of(parameter)
+        for letters, value in self.lettered():
             values = (value,) if isinstance(value, int) else value
             for letter, number in zip(letters, values, strict=True):
                 found[letter] = Symbol(letter, number, meaning(letter))
         return tuple(found.values())
 
-    def letters_of(self, parameter: str) -> tuple[str, ...]:
-        """How the argument is written, one letter for each of its numbers."""
-        value = self.arguments[parameter]
-        letters = self.letters.get(parameter, parameter)
-        if isinstance(letters, tuple):
-            return letters
-        return (letters,) * (1 if isinstance(value, int) else len(value))
+    def lettered(self) -> list[tuple[tuple[str, ...], int | tuple[int, ...]]]:
+        """Each argument with how it is written, one letter for each of its numbers."""
+        pairs = []
+        for parameter, value in zip(_parameters(self.function), self.arguments, strict=True):
+            letters = self.letters.get(parameter, parameter)
+            if isinstance(letters, str):
+                letters = (letters,) * (1 if isinstance(value, int) else len(value))
+            pairs.append((letters, value))
+        return pairs
 
     @property
     def formula(self) -> str:
@@ -113,12 +114,14 @@ class Step(NamedTuple):
     def write(self, style: "Style", *, numbers: bool) -> str:
         """The formula in the given style, in letters or in numbers."""
         environment: dict[str, tuple[Written, ...]] = {}
-        for parameter, value in self.arguments.items():
+        for parameter, (letters, value) in zip(
+            _parameters(self.function), self.lettered(), strict=True
+        ):
             if numbers:
                 values = (value,) if isinstance(value, int) else value
                 texts = [style.number(v) for v in values]
             else:
-                texts = [style.letter(letter) for letter in self.letters_of(parameter)]
+                texts = [style.letter(letter) for letter in letters]
             environment[parameter] = tuple(Written(text, ATOM) for text in texts)
         return _write(_expression(self.function), environment, style).text
 
@@ -311,6 +314,11 @@ LATEX = Style(
 
 
 @cache
+def _parameters(function: Callable[..., int]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+@cache
 def _expression(function: Callable[..., int]) -> ast.expr:
     """The expression that a function of `course.arithmetic` returns."""
     definition = ast.parse(inspect.getsource(function)).body[0]
@@ -371,7 +379,7 @@ def _call(
         if isinstance(argument, ast.Name)
         else (_write(argument, environment, style),)
         for parameter, argument in zip(
-            inspect.signature(function).parameters, arguments, strict=True
+            _parameters(function), arguments, strict=True
         )
     }
     return _write(_expression(function), inner, style)

@@ -251,10 +251,12 @@ class _Sight:
 
     def after(self, layer: Layer, input_shape: Shape) -> "_Sight":
         windows = layer.windows(input_shape)
-        if windows is None:
-            return _Sight(self.image, self.image, self.image)
-        if not windows:
+        if windows == "unchanged" or not self.field:
             return self
+        if windows == "whole":
+            return _Sight(self.image, self.image, self.image)
+        if windows == "unknown" or len(windows) != len(self.field):
+            return _Sight(self.image, (), ())
         field = tuple(
             r + (k - 1) * j for r, j, (k, _) in zip(self.field, self.jump, windows, strict=True)
         )

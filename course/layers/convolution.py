@@ -8,7 +8,7 @@ from course import arithmetic
 from course.arithmetic import unchanged
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers import arguments
+from course.layers.arguments import activation, data_format, flag, sizes, whole, window_padding
 from course.layers.base import SIZE_LETTERS, Shape, per_axis
 from course.layers.sliding import Sliding
 
@@ -25,6 +25,7 @@ class Conv(Sliding):
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     window_argument: ClassVar[str] = "kernel_size"
+    depth_letter: ClassVar[str] = "K"
 
     filters: int
     kernel_size: Any
@@ -37,36 +38,39 @@ class Conv(Sliding):
     use_bias: bool = True
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
         rank = self.rank
-        put(self, "filters", arguments.whole(self.filters, "filters"))
-        put(self, "kernel_size", arguments.sizes(self.kernel_size, rank, "kernel_size"))
-        put(self, "strides", arguments.sizes(self.strides, rank, "strides"))
-        put(self, "padding", arguments.window_padding(self.padding, rank))
-        put(self, "data_format", arguments.data_format(self.data_format))
-        put(self, "dilation_rate", arguments.sizes(self.dilation_rate, rank, "dilation_rate"))
-        put(self, "groups", arguments.whole(self.groups, "groups"))
-        put(self, "activation", arguments.activation(self.activation))
-        arguments.flag(self.use_bias, "use_bias")
+        kernel_size = window_size = sizes(self.kernel_size, rank, "kernel_size")
+        dilation_rate = sizes(self.dilation_rate, rank, "dilation_rate")
+        if dilation_rate != (1,) * rank:
+            window_size = tuple(map(arithmetic.effective_size, kernel_size, dilation_rate))
+        # The way around a frozen dataclass that costs least: one update in place of nine calls.
+        vars(self).update(
+            filters=whole(self.filters, "filters"),
+            kernel_size=kernel_size,
+            window_size=window_size,
+            strides=sizes(self.strides, rank, "strides"),
+            padding=window_padding(self.padding, rank),
+            data_format=data_format(self.data_format),
+            dilation_rate=dilation_rate,
+            groups=whole(self.groups, "groups"),
+            activation=activation(self.activation),
+            use_bias=flag(self.use_bias, "use_bias"),
+        )
+        self._check_arguments()
+        super().__post_init__()
+
+    def _check_arguments(self) -> None:
         if self.groups > 1 and self.filters % self.groups:
             raise SpecError(
                 f"groups={self.groups} does not divide filters={self.filters}",
                 "make filters a multiple of groups",
             )
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+        if max(self.dilation_rate) > 1 and max(self.strides) > 1:
             raise SpecError(
                 f"strides={self.strides} and dilation_rate={self.dilation_rate} are both above 1, "
                 "which Keras does not compute",
                 "set one of them to 1",
             )
-        super().__post_init__()
-
-    @property
-    def window_size(self) -> tuple[int, ...]:
-        dilation = self.dilation_rate
-        if max(dilation) == 1:
-            return self.kernel_size  # type: ignore[no-any-return]
-        return tuple(map(arithmetic.effective_size, self.kernel_size, dilation))
 
     def lead_steps(self) -> tuple[Step, ...]:
         if max(self.dilation_rate) == 1:
@@ -78,7 +82,7 @@ class Conv(Sliding):
                 "F": per_axis("F", self.kernel_size)[axis],
                 "d": per_axis("d", self.dilation_rate)[axis],
             }
-            steps[e] = Step(e, arithmetic.effective_size, {"F": F, "d": d}, letters)
+            steps[e] = Step(e, arithmetic.effective_size, (F, d), letters)
         return tuple(steps.values())
 
     def check_input(self, input_shape: Shape) -> None:
@@ -91,27 +95,36 @@ class Conv(Sliding):
                 self.label,
             )
 
-    def output_depth(self, input_shape: Shape) -> Step:
-        return Step("D_out", unchanged, {"n": self.filters}, {"n": "K"})
+    def output_depth(self, depth: int) -> int:
+        return self.filters
+
+    def count_call(self, quantity: str, shape: Shape) -> tuple[str, Callable[..., int], tuple[Any, ...]]:
+        """The name of a count, its formula and the numbers to put in."""
+        numbers = (self.filters, self.kernel_size, self.depth(shape))
+        if quantity == "macs":
+            calls = self.size_calls(self.spatial(shape))
+            sizes = tuple(formula(*given) for formula, given in calls)
+            numbers = (sizes, *numbers)
+        name, plain, grouped = COUNTS[quantity, self.use_bias]
+        if self.groups == 1:
+            return name, plain, numbers
+        return name, grouped, (*numbers, self.groups)
+
+    def _count(self, quantity: str, input_shape: Shape) -> int:
+        shape = self.plain_shape(input_shape)
+        if quantity == "bias_count":
+            return self.filters if self.use_bias else 0
+        _, formula, numbers = self.count_call(quantity, shape)
+        return formula(*numbers)
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if quantity == "bias_count":
-            return (
-                Step("biases", unchanged, {"n": self.filters}, {"n": "K"})
-                if self.use_bias
-                else None
-            )
-        given: dict[str, Any] = {}
-        letters: dict[str, Any] = {}
-        if quantity == "macs":
-            given["W_out"] = tuple(step.value for step in self.size_steps(input_shape))
-            letters["W_out"] = tuple(f"{letter}_out" for letter in SIZE_LETTERS[self.rank])
-        given |= {"K": self.filters, "F": self.kernel_size, "D_in": self.depth(input_shape)}
-        letters["F"] = per_axis("F", self.kernel_size)
-        if self.groups > 1:
-            given["g"] = self.groups
-        name, plain, grouped = COUNTS[quantity, self.use_bias]
-        return Step(name, grouped if self.groups > 1 else plain, given, letters)
+            step = Step("biases", unchanged, (self.filters,), {"n": "K"})
+            return step if self.use_bias else None
+        name, formula, numbers = self.count_call(quantity, input_shape)
+        letters: dict[str, str | tuple[str, ...]] = {"F": per_axis("F", self.kernel_size)}
+        letters["W_out"] = tuple(f"{letter}_out" for letter in SIZE_LETTERS[self.rank])
+        return Step(name, formula, numbers, letters)
 
 
 COUNTS: dict[tuple[str, bool], tuple[str, Callable[..., int], Callable[..., int]]] = {

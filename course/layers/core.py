@@ -8,7 +8,7 @@ from course.arithmetic import unchanged
 from course.derivation import Names, Step
 from course.errors import SpecError
 from course.layers import arguments
-from course.layers.base import SIZE_LETTERS, Layer, Shape, Window, size_letters
+from course.layers.base import SIZE_LETTERS, Layer, Shape, Sight, size_letters
 from course.layers.convolution import KERAS_ONLY
 from course.layers.sliding import SIDES, Spatial, given_pads, side_names
 
@@ -41,26 +41,26 @@ class Dense(Layer):
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         kept = super().shape_steps(input_shape)[:-1]
-        return (*kept, Step("D_out", unchanged, {"n": self.units}, {"n": "U"}))
+        return (*kept, Step("D_out", unchanged, (self.units,), {"n": "U"}))
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if quantity == "bias_count":
             return (
-                Step("biases", unchanged, {"n": self.units}, {"n": "U"}) if self.use_bias else None
+                Step("biases", unchanged, (self.units,), {"n": "U"}) if self.use_bias else None
             )
-        given: dict[str, Any] = {"D_in": input_shape[-1], "U": self.units}
+        given = (input_shape[-1], self.units)
         if quantity == "macs":
             letters = tuple(f"{letter}_in" for letter in size_letters(input_shape)[:-1])
             return Step(
-                "MACs", arithmetic.dense_macs, {"n": input_shape[:-1], **given}, {"n": letters}
+                "MACs", arithmetic.dense_macs, (input_shape[:-1], *given), {"n": letters}
             )
         if quantity == "param_count" and self.use_bias:
             return Step("parameters", arithmetic.dense_params, given)
         name = "weights" if quantity == "weight_count" else "parameters"
         return Step(name, arithmetic.dense_weights, given)
 
-    def windows(self, input_shape: Shape) -> tuple[Window, ...] | None:
-        return None if len(input_shape) == 1 else ()
+    def windows(self, input_shape: Shape) -> Sight:
+        return "whole" if len(input_shape) == 1 else "unchanged"
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +82,7 @@ class Flatten(Layer):
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         letters = tuple(f"{letter}_in" for letter in size_letters(input_shape))
-        return (Step("D_out", arithmetic.volume, {"n": input_shape}, {"n": letters}),)
+        return (Step("D_out", arithmetic.volume, (input_shape,), {"n": letters}),)
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,7 +156,7 @@ class ZeroPadding2D(Spatial, Layer):
             Step(
                 f"{letter}_out",
                 arithmetic.padded_size,
-                {"W": W, "P_1": before, "P_2": behind},
+                (W, before, behind),
                 {"W": f"{letter}_in", "P_1": f"P_{sides[0]}", "P_2": f"P_{sides[1]}"},
             )
             for letter, W, (before, behind), sides in zip(
@@ -167,7 +167,7 @@ class ZeroPadding2D(Spatial, Layer):
                 strict=True,
             )
         )
-        depth = Step("D_out", unchanged, {"n": self.depth(input_shape)}, {"n": "D_in"})
+        depth = Step("D_out", unchanged, (self.depth(input_shape),), {"n": "D_in"})
         return self.in_order(sizes, depth)
 
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:

@@ -26,16 +26,13 @@ class Pool(Sliding):
         put(self, "strides", arguments.sizes(strides, self.rank, "strides"))
         put(self, "padding", arguments.one_of(self.padding, ("valid", "same"), "padding"))
         put(self, "data_format", arguments.data_format(self.data_format))
+        put(self, "window_size", self.pool_size)
         super().__post_init__()
 
     def is_default(self, argument: str, value: Any) -> bool:
         if argument == "strides":
             return bool(value == self.pool_size)
         return super().is_default(argument, value)
-
-    @property
-    def window_size(self) -> tuple[int, ...]:
-        return self.pool_size  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, repr=False)

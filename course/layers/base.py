@@ -188,7 +188,7 @@ class Layer(metaclass=LayerType):
 
     def plain_shape(self, shape: Any) -> Shape:
         """The shape as a tuple of ints that this layer can take, or a ShapeError."""
-        if type(shape) is tuple:
+        if type(shape) is tuple and shape:
             for size in shape:
                 if type(size) is not int or size < 1:
                     break
@@ -229,13 +229,19 @@ def whole_shape(shape: Any, where: str) -> Shape:
     (28, 28, 1)
     """
     wanted = "give a tuple of positive whole numbers without the batch, such as (28, 28, 1)"
+    if hasattr(shape, "shape") and getattr(shape, "ndim", 1) != 1:
+        raise ShapeError(
+            f"the input shape must be a tuple, not an array of shape {tuple(shape.shape)}",
+            "give the array's shape, as in image.shape",
+            where,
+        )
     try:
         entries = tuple(shape)
-        if isinstance(shape, str | Mapping | set):
+        if isinstance(shape, str | bytes | Mapping | set | frozenset):
             raise TypeError
     except TypeError:
         raise ShapeError(f"the input shape must be a tuple, not {shape!r}", wanted, where) from None
-    if None in entries:
+    if any(entry is None for entry in entries):
         raise ShapeError(
             f"the input shape {entries} holds None, which stands for the batch or for a size that "
             "is not known",
@@ -263,7 +269,7 @@ def size_letters(shape: Shape) -> tuple[str, ...]:
     return (*spatial, "D")
 
 
-def per_axis(letter: str, values: tuple[int, ...]) -> tuple[str, ...]:
+def per_axis(letter: str, values: tuple[Any, ...]) -> tuple[str, ...]:
     """One letter for all axes where the numbers are equal, else one with a subscript for each.
 
     >>> per_axis("F", (3, 3)), per_axis("F", (3, 5))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from course.arithmetic import (
+    causal_padding,
     explicit_size,
     larger_half,
     same_padding,
@@ -45,8 +46,8 @@ class Spatial(Layer):
             return
         names = " and ".join(AXIS_NAMES[self.rank])
         raise ShapeError(
-            f"the input shape {input_shape} has {len(input_shape)} numbers where {names} and the "
-            f"channels are wanted, {self.rank + 1} in all",
+            f"the input shape {input_shape} is {len(input_shape)} long where {names} and the "
+            f"channels are wanted, {self.rank + 1} numbers in all",
             "leave the batch out, and give a grayscale image its 1 channel, as in (28, 28, 1)"
             if self.rank == 2
             else "leave the batch out, and give the channels",
@@ -85,8 +86,8 @@ class Sliding(Spatial):
 
     def size_calls(self, spatial: Shape) -> list[tuple[Callable[..., int], tuple[int, ...]]]:
         """Per spatial axis, the formula of its output size and the numbers to put in."""
-        if self.padding == "same":
-            return [(same_size, pair) for pair in zip(spatial, self.strides, strict=True)]
+        if self.padding == "same" or self.padding == "causal":
+            return [(same_size, pair) for pair in zip(spatial, self.strides)]  # noqa: B905  (both have rank numbers, and this is the hot path)
         if self.padding == "valid":
             triples = zip(spatial, self.window_size, self.strides, strict=True)
             return [(valid_size, triple) for triple in triples]
@@ -100,9 +101,12 @@ class Sliding(Spatial):
         return two_sided_size, (W, F, before, behind, S)
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
-        depth = self.depth(input_shape)
-        step = Step("D_out", unchanged, (self.output_depth(depth),), {"n": self.depth_letter})
-        return self.in_order(self.size_steps(input_shape), step)
+        depth = self.depth_step(self.depth(input_shape))
+        return self.in_order(self.size_steps(input_shape), depth)
+
+    def depth_step(self, depth: int) -> Step:
+        """The step to the number of channels of the output."""
+        return Step("D_out", unchanged, (self.output_depth(depth),), {"n": self.depth_letter})
 
     def size_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         """One step per spatial axis."""
@@ -115,9 +119,13 @@ class Sliding(Spatial):
             )
         )
 
+    def window_letters(self) -> tuple[str, ...]:
+        """How the window is written along each axis."""
+        return per_axis("F", self.window_size)
+
     def _size_letters(self) -> tuple[Mapping[str, str], ...]:
         """Per axis, how the parameters of the size formulas are written."""
-        F = per_axis("e" if self.lead_steps() else "F", self.window_size)
+        F = self.window_letters()
         S = per_axis("S", self.strides)
         given = () if isinstance(self.padding, str) else self.padding
         P = ("P",) * self.rank if len(set(given)) <= 1 else [f"P_{a}" for a in AXES[self.rank]]
@@ -136,7 +144,7 @@ class Sliding(Spatial):
     def check_input(self, input_shape: Shape) -> None:
         if len(input_shape) != self.rank + 1:
             super().check_input(input_shape)
-        if self.padding == "same":
+        if self.padding == "same" or self.padding == "causal":
             return
         spatial = self.spatial(input_shape)
         for axis, F in enumerate(self.window_size):
@@ -158,6 +166,11 @@ class Sliding(Spatial):
 
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
         sides = side_names(self.rank)
+        if self.padding == "causal":
+            (before, behind), e = sides[0], self.window_size[0]
+            F = self._size_letters()[0]["F"]
+            first = Step(before, causal_padding, (e,), {"F": F})
+            return (*self.lead_steps(), first, Step(behind, unchanged, (0,), {"n": "0"})), sides
         if self.padding != "same":
             return given_pads(sides, tuple(map(self.added, range(self.rank)))), sides
         steps: list[Step] = []

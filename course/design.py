@@ -80,7 +80,7 @@ def _stacks(
 
 def _single(target: Shape, start: Shape, budget: int | None) -> Iterator[Layer]:
     yield from _without_parameters(target, start)
-    with_parameters = []
+    with_parameters: list[Iterator[Layer]] = []
     if len(target) == len(start) and target[:-1] == start[:-1]:
         with_parameters.append(iter([L.Dense(target[-1], use_bias=b) for b in (False, True)]))
     if len(target) == len(start) == 3:

@@ -83,13 +83,16 @@ def _model(spec: Any, input_shape: Any) -> Any:
 def _macs(layer: Any) -> int:
     """Every number of a kernel is used once at each place of the output; there are exceptions."""
     kernels = ("kernel", "depthwise_kernel", "pointwise_kernel")
-    size = sum(math.prod(getattr(layer, name).shape) for name in kernels if hasattr(layer, name))
+    size: int = sum(
+        math.prod(getattr(layer, name).shape) for name in kernels if hasattr(layer, name)
+    )
     if not size or type(layer).__name__ == "LocallyConnected2D":
         return size
     spreads = "Transpose" in type(layer).__name__  # once for each place of the input
     _, *shape = layer.input.shape if spreads else layer.output.shape
     channels_first = getattr(layer, "data_format", "") == "channels_first"
-    return size * math.prod(shape[1:] if channels_first else shape[:-1])
+    places: int = math.prod(shape[1:] if channels_first else shape[:-1])
+    return size * places
 
 
 def ask_receptive_field(spec: L.Layer | Stack, input_shape: Shape) -> Shape:

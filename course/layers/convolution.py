@@ -167,9 +167,11 @@ class Conv(Convolving):
         return name, grouped, (*numbers, self.groups)
 
 
-_WEIGHTS = (arithmetic.conv_weights, arithmetic.grouped_conv_weights)
-_PARAMS = (arithmetic.conv_params, arithmetic.grouped_conv_params)
-_MACS = (arithmetic.conv_macs, arithmetic.grouped_conv_macs)
+Formulas = tuple[Callable[..., int], Callable[..., int]]
+
+_WEIGHTS: Formulas = (arithmetic.conv_weights, arithmetic.grouped_conv_weights)
+_PARAMS: Formulas = (arithmetic.conv_params, arithmetic.grouped_conv_params)
+_MACS: Formulas = (arithmetic.conv_macs, arithmetic.grouped_conv_macs)
 COUNTS = {
     ("weight_count", True): ("weights", *_WEIGHTS),
     ("weight_count", False): ("weights", *_WEIGHTS),

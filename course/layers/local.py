@@ -26,7 +26,7 @@ class LocallyConnected2D(Convolving):
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     rank: ClassVar[int] = 2
     depth_letter: ClassVar[str] = "K"
-    dilation_rate: ClassVar[int | tuple[int, int]] = 1
+    dilation_rate = 1  # not an argument: an unshared layer is not dilated
 
     filters: int
     kernel_size: Any

@@ -17,7 +17,7 @@ from course.arithmetic import (
 from course.derivation import Names, Step
 from course.errors import ShapeError
 from course.layers.arguments import Pads
-from course.layers.base import AXES, SIZE_LETTERS, Layer, Shape, Window, per_axis
+from course.layers.base import AXES, SIZE_LETTERS, Layer, Shape, Sight, per_axis
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 SIDES = {
@@ -161,15 +161,14 @@ class Sliding(Spatial):
             self.label,
         )
 
-    def windows(self, input_shape: Shape) -> tuple[Window, ...]:
+    def windows(self, input_shape: Shape) -> Sight:
         return tuple(zip(self.window_size, self.strides, strict=True))
 
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
         sides = side_names(self.rank)
         if self.padding == "causal":
             (before, behind), e = sides[0], self.window_size[0]
-            F = self._size_letters()[0]["F"]
-            first = Step(before, causal_padding, (e,), {"F": F})
+            first = Step(before, causal_padding, (e,), {"F": self.window_letters()[0]})
             return (*self.lead_steps(), first, Step(behind, unchanged, (0,), {"n": "0"})), sides
         if self.padding != "same":
             return given_pads(sides, tuple(map(self.added, range(self.rank)))), sides

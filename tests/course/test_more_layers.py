@@ -275,6 +275,8 @@ def stricter_on_purpose(kind: type[Layer], arguments: dict[str, Any], shape: Any
             return odd_axis  # Keras takes -5 modulo the number of axes
         case "PReLU":
             return any(n < 1 for n in axes)  # 0 shares the last axis, -1 the one before
+        case "Softmax":
+            return arguments["axis"] is None  # Keras then sums over the batch too, undocumented
         case "UpSampling2D":
             return arguments.get("interpolation") == "area"  # TensorFlow's own, not Keras's
         case "ZeroPadding2D" | "ZeroPadding3D":

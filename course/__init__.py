@@ -7,6 +7,7 @@
 
 from course import layers
 from course.errors import CourseError, ShapeError, SpecError
-from course.stack import Stack, Trace
+from course.stack import Stack
+from course.trace import Trace
 
 __all__ = ["CourseError", "ShapeError", "SpecError", "Stack", "Trace", "layers"]

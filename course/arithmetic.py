@@ -2,10 +2,12 @@
 
 Shapes are (height, width, channels), batch left out. A function's parameters carry the letters
 that the field uses, and its body is one returned expression: `course.derivation` reads that
-expression to show the working, so that the formula shown is the formula that ran.
+expression to show the working, so that the formula shown is the formula that ran. `a // b` rounds
+down, `-(-a // b)` rounds up.
 
 Letters: K filters, F kernel or pool size, S strides, P padding, d dilation rate, g groups,
-D_in depth of the input, W a size along one axis (height or width), o an output size, U units.
+D_in depth of the input, m depth multiplier, W a size along one axis (height or width), o an
+output size, U units.
 Where a letter stands for one number per axis (F, W_out) it is a tuple, multiplied by `prod`.
 
 Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016);
@@ -16,15 +18,6 @@ from collections.abc import Iterable
 from math import prod
 
 Sizes = Iterable[int]
-
-
-def ceil_div(a: int, b: int) -> int:
-    """a / b rounded up.
-
-    >>> ceil_div(5, 2)
-    3
-    """
-    return -(-a // b)
 
 
 def exact_div(a: int, b: int) -> int:
@@ -89,7 +82,7 @@ def same_size(W: int, S: int) -> int:
     >>> same_size(128, 2)
     64
     """
-    return ceil_div(W, S)
+    return -(-W // S)
 
 
 def same_padding(W: int, F: int, S: int, o: int) -> int:
@@ -116,7 +109,16 @@ def larger_half(P: int) -> int:
     >>> larger_half(3)
     2
     """
-    return ceil_div(P, 2)
+    return -(-P // 2)
+
+
+def causal_padding(F: int) -> int:
+    """Zeros that padding='causal' puts in front, so that no output sees what comes later.
+
+    >>> causal_padding(5)
+    4
+    """
+    return F - 1
 
 
 def padded_size(W: int, P_1: int, P_2: int) -> int:
@@ -182,6 +184,141 @@ def grouped_conv_macs(W_out: Sizes, K: int, F: Sizes, D_in: int, g: int) -> int:
     return prod(W_out) * grouped_conv_weights(K, F, D_in, g)
 
 
+def depthwise_weights(F: Sizes, D_in: int, m: int) -> int:
+    """Weights of m filters for each channel of the input, each one channel deep.
+
+    >>> depthwise_weights((3, 3), 32, 1)
+    288
+    """
+    return prod(F) * D_in * m
+
+
+def depthwise_biases(D_in: int, m: int) -> int:
+    """Biases of a depthwise convolution: one per output channel.
+
+    >>> depthwise_biases(32, 2)
+    64
+    """
+    return D_in * m
+
+
+def depthwise_params(F: Sizes, D_in: int, m: int) -> int:
+    """Parameters of a depthwise convolution.
+
+    >>> depthwise_params((3, 3), 32, 1)
+    320
+    """
+    return depthwise_weights(F, D_in, m) + depthwise_biases(D_in, m)
+
+
+def depthwise_macs(W_out: Sizes, F: Sizes, D_in: int, m: int) -> int:
+    """Multiply-accumulates of a depthwise convolution for one image.
+
+    >>> depthwise_macs((26, 26), (3, 3), 32, 1)
+    194688
+    """
+    return prod(W_out) * depthwise_weights(F, D_in, m)
+
+
+def separable_weights(K: int, F: Sizes, D_in: int, m: int) -> int:
+    """Weights of a depthwise convolution followed by K filters of size 1.
+
+    >>> separable_weights(64, (3, 3), 32, 1)
+    2336
+    """
+    return depthwise_weights(F, D_in, m) + D_in * m * K
+
+
+def separable_params(K: int, F: Sizes, D_in: int, m: int) -> int:
+    """Parameters of a separable convolution: only the second part has biases.
+
+    >>> separable_params(64, (3, 3), 32, 1)
+    2400
+    """
+    return separable_weights(K, F, D_in, m) + K
+
+
+def separable_macs(W_out: Sizes, K: int, F: Sizes, D_in: int, m: int) -> int:
+    """Multiply-accumulates of a separable convolution for one image.
+
+    >>> separable_macs((1, 1), 64, (3, 3), 32, 1)
+    2336
+    """
+    return prod(W_out) * separable_weights(K, F, D_in, m)
+
+
+def transposed_valid_size(W: int, F: int, S: int) -> int:
+    """Output size of a transposed convolution with padding='valid'.
+
+    >>> transposed_valid_size(4, 3, 2), transposed_valid_size(4, 2, 3)
+    (9, 12)
+    """
+    return W * S + max(F - S, 0)
+
+
+def transposed_valid_padded_size(W: int, F: int, S: int, P_out: int) -> int:
+    """The same with output_padding given.
+
+    >>> transposed_valid_padded_size(4, 3, 2, 1)
+    10
+    """
+    return (W - 1) * S + F + P_out
+
+
+def transposed_same_size(W: int, S: int) -> int:
+    """Output size of a transposed convolution with padding='same'.
+
+    >>> transposed_same_size(4, 2)
+    8
+    """
+    return W * S
+
+
+def transposed_macs(W_in: Sizes, K: int, F: Sizes, D_in: int) -> int:
+    """Multiply-accumulates of a transposed convolution: every weight, for each place of the input.
+
+    >>> transposed_macs((4, 4), 16, (3, 3), 32)
+    73728
+    """
+    return prod(W_in) * conv_weights(K, F, D_in)
+
+
+def transposed_same_padded_size(W: int, F: int, S: int, P_out: int) -> int:
+    """The same with output_padding given.
+
+    >>> transposed_same_padded_size(4, 3, 2, 0)
+    7
+    """
+    return (W - 1) * S + F % 2 + P_out
+
+
+def unshared_weights(W_out: Sizes, K: int, F: Sizes, D_in: int) -> int:
+    """Weights of K filters that are not shared: another set at every output position.
+
+    >>> unshared_weights((14, 14), 20, (8, 8), 3)
+    752640
+    """
+    return prod(F) * D_in * prod(W_out) * K
+
+
+def unshared_biases(W_out: Sizes, K: int) -> int:
+    """Biases of an unshared layer: one for each output value.
+
+    >>> unshared_biases((14, 14), 20)
+    3920
+    """
+    return prod(W_out) * K
+
+
+def unshared_params(W_out: Sizes, K: int, F: Sizes, D_in: int) -> int:
+    """Parameters of an unshared layer.
+
+    >>> unshared_params((14, 14), 20, (8, 8), 3)
+    756560
+    """
+    return (prod(F) * D_in + 1) * prod(W_out) * K
+
+
 def dense_weights(D_in: int, U: int) -> int:
     """Weights between D_in inputs and U units: each unit sees every input.
 
@@ -216,3 +353,78 @@ def volume(n: Sizes) -> int:
     1600
     """
     return prod(n)
+
+
+# Normalization, merging, reshaping and activations ----------------------------------------------
+
+
+def vector_params(v: int, n: Sizes) -> int:
+    """Parameters of a normalization that keeps v vectors of prod(n) numbers each.
+
+    >>> vector_params(4, (32,))
+    128
+    """
+    return v * prod(n)
+
+
+def adapted_params(v: int, n: Sizes) -> int:
+    """Parameters of a normalization that keeps v vectors and a count of what it has seen.
+
+    >>> adapted_params(2, (3,))
+    7
+    """
+    return v * prod(n) + 1
+
+
+def cropped_size(W: int, C_1: int, C_2: int) -> int:
+    """A size after C_1 rows or columns were cut off before it and C_2 behind.
+
+    >>> cropped_size(28, 2, 2)
+    24
+    """
+    return W - C_1 - C_2
+
+
+def repeated_size(W: int, r: int) -> int:
+    """A size after each row or column was put r times in a row.
+
+    >>> repeated_size(7, 2)
+    14
+    """
+    return W * r
+
+
+def left_over(n: Sizes, m: Sizes) -> int:
+    """The size that is missing beside m, so that all prod(n) values find a place.
+
+    >>> left_over((4, 6), (3, 2))
+    4
+    """
+    return exact_div(prod(n), prod(m))
+
+
+def joined_size(a: int, b: int) -> int:
+    """The size of two inputs put one behind the other.
+
+    >>> joined_size(64, 128)
+    192
+    """
+    return a + b
+
+
+def broadcast_size(a: int, b: int) -> int:
+    """The size of two inputs that are combined value by value, where a single one is repeated.
+
+    >>> broadcast_size(8, 1)
+    8
+    """
+    return max(a, b)
+
+
+def dot_macs(n: Sizes, m: int) -> int:
+    """Multiply-accumulates of prod(n) dot products of m numbers each.
+
+    >>> dot_macs((5, 10), 3)
+    150
+    """
+    return prod(n) * m

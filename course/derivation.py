@@ -5,16 +5,13 @@ step shows is read from that function's own source, and the step's value comes f
 so the two cannot part. A `Derivation` is the steps that lead to one answer.
 """
 
-import ast
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from course import arithmetic
+from course.writing import HTML, LATEX, TEXT, Style, parameters, write
 
 Value = int | tuple["Value", ...]
 Names = str | tuple["Names", ...]
@@ -28,12 +25,18 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "d": "dilation rate",
         "e": "window size with its gaps",
         "g": "groups",
+        "m": "depth multiplier",
         "o": "output size",
         "U": "units",
         "D": "depth",
         "H": "height",
         "W": "width",
+        "L": "length",
+        "T": "frames",
         "n": "size",
+        "v": "vectors of parameters",
+        "C": "cropping",
+        "r": "repeats",
     }
 )
 PLACES: Mapping[str, str] = MappingProxyType(
@@ -61,44 +64,48 @@ class Symbol(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One formula with its numbers: `name` = function(**arguments).
+    """One formula with its numbers: `name` = function(*arguments).
 
-    `letters` says how an argument is written where its own name will not do: W as 'H_in', or
+    `letters` says how a parameter is written where its own name will not do: W as 'H_in', or
     the two numbers of F as ('F_h', 'F_w').
 
-    >>> step = Step("H_out", arithmetic.valid_size, {"W": 28, "F": 3, "S": 1}, {"W": "H_in"})
+    >>> from course import arithmetic
+    >>> step = Step("H_out", arithmetic.valid_size, (28, 3, 1), {"W": "H_in"})
     >>> step.formula, step.substituted, step.value
     ('floor((H_in - F) / S) + 1', 'floor((28 - 3) / 1) + 1', 26)
     """
 
     name: str
     function: Callable[..., int]
-    arguments: Mapping[str, int | tuple[int, ...]]
+    arguments: tuple[int | tuple[int, ...], ...]
     letters: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
 
     @property
     def value(self) -> int:
         """The result, as an int."""
-        return self.function(**self.arguments)
+        return self.function(*self.arguments)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The letters of this formula, each once, in order of appearance."""
         found = {}
-        for parameter, value in self.arguments.items():
-            letters = self.letters_of(parameter)
+        for letters, value in self.lettered():
             values = (value,) if isinstance(value, int) else value
             for letter, number in zip(letters, values, strict=True):
+                if letter[0].isdigit():
+                    continue  # a plain number in the formula is no symbol
                 found[letter] = Symbol(letter, number, meaning(letter))
         return tuple(found.values())
 
-    def letters_of(self, parameter: str) -> tuple[str, ...]:
-        """How the argument is written, one letter for each of its numbers."""
-        value = self.arguments[parameter]
-        letters = self.letters.get(parameter, parameter)
-        if isinstance(letters, tuple):
-            return letters
-        return (letters,) * (1 if isinstance(value, int) else len(value))
+    def lettered(self) -> list[tuple[tuple[str, ...], int | tuple[int, ...]]]:
+        """Each argument with how it is written, one letter for each of its numbers."""
+        pairs = []
+        for parameter, value in zip(parameters(self.function), self.arguments, strict=True):
+            letters = self.letters.get(parameter, parameter)
+            if isinstance(letters, str):
+                letters = (letters,) * (1 if isinstance(value, int) else len(value))
+            pairs.append((letters, value))
+        return pairs
 
     @property
     def formula(self) -> str:
@@ -110,17 +117,17 @@ class Step(NamedTuple):
         """The formula with its numbers put in, as plain text."""
         return self.write(TEXT, numbers=True)
 
-    def write(self, style: "Style", *, numbers: bool) -> str:
+    def write(self, style: Style, *, numbers: bool) -> str:
         """The formula in the given style, in letters or in numbers."""
-        environment: dict[str, tuple[Written, ...]] = {}
-        for parameter, value in self.arguments.items():
-            if numbers:
-                values = (value,) if isinstance(value, int) else value
-                texts = [style.number(v) for v in values]
-            else:
-                texts = [style.letter(letter) for letter in self.letters_of(parameter)]
-            environment[parameter] = tuple(Written(text, ATOM) for text in texts)
-        return _write(_expression(self.function), environment, style).text
+        written = {}
+        for parameter, (letters, value) in zip(
+            parameters(self.function), self.lettered(), strict=True
+        ):
+            values = (value,) if isinstance(value, int) else value
+            written[parameter] = tuple(
+                map(style.number, values) if numbers else map(style.letter, letters)
+            )
+        return write(self.function, written, style)
 
 
 @dataclass(frozen=True)
@@ -218,12 +225,14 @@ def meaning(letter: str) -> str:
     'depth of the input'
     """
     base, _, place = letter.partition("_")
+    if base[0] == "n" and base[1:].isdigit():
+        return f"size of axis {base[1:]} {PLACES[place]}"
     if base not in MEANINGS:
         return letter
     return f"{MEANINGS[base]} {PLACES.get(place, place)}".strip()
 
 
-def _forms(step: Step, style: "Style") -> tuple[str, ...]:
+def _forms(step: Step, style: Style) -> tuple[str, ...]:
     """A step's name, formula, numbers and value, each form once: `K = 32` needs no second 32."""
     forms = (
         step.write(style, numbers=False),
@@ -237,178 +246,3 @@ def _pick(names: Names, values: Mapping[str, int]) -> Value:
     if isinstance(names, str):
         return values[names]
     return tuple(_pick(name, values) for name in names)
-
-
-# Writing a formula ---------------------------------------------------------------------------
-
-SUM, PRODUCT, ATOM = range(3)
-
-
-class Written(NamedTuple):
-    """A piece of a formula and how tightly it holds together."""
-
-    text: str
-    binding: int
-
-
-class Style(NamedTuple):
-    """How a formula is put on paper; the templates take a and b."""
-
-    times: str
-    minus: str
-    brackets: str
-    floor: str
-    ceil: str
-    divided: str
-    greatest: str
-    letter: Callable[[str], str]
-    number: Callable[[int], str]
-    fraction_brackets: bool
-
-
-def _html_letter(letter: str) -> str:
-    base, _, place = letter.partition("_")
-    return f"<i>{base}</i><sub>{place}</sub>" if place else f"<i>{base}</i>"
-
-
-def _latex_letter(letter: str) -> str:
-    base, _, place = letter.partition("_")
-    if len(base) > 1:
-        base = rf"\text{{{base}}}"
-    return rf"{base}_{{\text{{{place}}}}}" if place else base
-
-
-TEXT = Style(
-    times=" × ",
-    minus=" - ",
-    brackets="({a})",
-    floor="floor({a} / {b})",
-    ceil="ceil({a} / {b})",
-    divided="{a} / {b}",
-    greatest="max({a}, {b})",
-    letter=str,
-    number="{:,}".format,
-    fraction_brackets=True,
-)
-HTML = TEXT._replace(
-    minus=" − ",
-    floor="⌊{a} / {b}⌋",
-    ceil="⌈{a} / {b}⌉",
-    letter=_html_letter,
-)
-LATEX = Style(
-    times=r" \times ",
-    minus=" - ",
-    brackets=r"\left({a}\right)",
-    floor=r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor",
-    ceil=r"\left\lceil \frac{{{a}}}{{{b}}} \right\rceil",
-    divided=r"\frac{{{a}}}{{{b}}}",
-    greatest=r"\max\left({a}, {b}\right)",
-    letter=_latex_letter,
-    number=lambda n: f"{n:,}".replace(",", "{,}"),
-    fraction_brackets=False,
-)
-
-
-@cache
-def _expression(function: Callable[..., int]) -> ast.expr:
-    """The expression that a function of `course.arithmetic` returns."""
-    definition = ast.parse(inspect.getsource(function)).body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    returned = definition.body[-1]
-    assert isinstance(returned, ast.Return)
-    assert returned.value is not None
-    return returned.value
-
-
-def _write(node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style) -> Written:
-    match node:
-        case ast.Constant(value=int(number)):
-            return Written(style.number(number), ATOM)
-        case ast.Name(id=name):
-            return environment[name][0]
-        case ast.BinOp(op=ast.Mult()):
-            factors = _factors(node, environment, style)
-            if len(factors) == 1:
-                return factors[0]
-            texts = [_bracketed(factor, PRODUCT, style) for factor in factors]
-            return Written(style.times.join(texts), PRODUCT)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
-            a, b = (_write(side, environment, style) for side in (left, right))
-            if isinstance(op, ast.Add):
-                return Written(f"{a.text} + {b.text}", SUM)
-            return Written(a.text + style.minus + _bracketed(b, PRODUCT, style), SUM)
-        case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
-            return _fraction(style.floor, left, right, environment, style)
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _call(name, arguments, environment, style)
-    raise NotImplementedError(f"formulas do not use {ast.unparse(node)}")
-
-
-def _call(
-    name: str,
-    arguments: list[ast.expr],
-    environment: Mapping[str, tuple[Written, ...]],
-    style: Style,
-) -> Written:
-    match name:
-        case "ceil_div":
-            left, right = arguments
-            return _fraction(style.ceil, left, right, environment, style)
-        case "exact_div":
-            left, right = arguments
-            return _fraction(style.divided, left, right, environment, style)
-        case "max":
-            a, b = (_write(argument, environment, style).text for argument in arguments)
-            return Written(style.greatest.format(a=a, b=b), ATOM)
-        case "prod":
-            factors = _product(arguments[0], environment)
-            texts = [factor.text for factor in factors] or ["1"]
-            return Written(style.times.join(texts), ATOM if len(texts) == 1 else PRODUCT)
-    function = getattr(arithmetic, name)
-    inner = {
-        parameter: environment[argument.id]
-        if isinstance(argument, ast.Name)
-        else (_write(argument, environment, style),)
-        for parameter, argument in zip(
-            inspect.signature(function).parameters, arguments, strict=True
-        )
-    }
-    return _write(_expression(function), inner, style)
-
-
-def _product(node: ast.expr, environment: Mapping[str, tuple[Written, ...]]) -> tuple[Written, ...]:
-    assert isinstance(node, ast.Name)
-    return environment[node.id]
-
-
-def _factors(
-    node: ast.expr, environment: Mapping[str, tuple[Written, ...]], style: Style
-) -> list[Written]:
-    """The factors of a product in a row; an empty `prod` gives none."""
-    match node:
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return _factors(left, environment, style) + _factors(right, environment, style)
-        case ast.Call(func=ast.Name(id="prod"), args=[argument]):
-            return list(_product(argument, environment))
-    return [_write(node, environment, style)]
-
-
-def _bracketed(piece: Written, binding: int, style: Style) -> str:
-    return piece.text if piece.binding >= binding else style.brackets.format(a=piece.text)
-
-
-def _fraction(
-    template: str,
-    left: ast.expr,
-    right: ast.expr,
-    environment: Mapping[str, tuple[Written, ...]],
-    style: Style,
-) -> Written:
-    a, b = (_write(side, environment, style) for side in (left, right))
-    if style.fraction_brackets:
-        texts = _bracketed(a, PRODUCT, style), _bracketed(b, ATOM, style)
-    else:
-        texts = a.text, b.text
-    closed = template != style.divided or not style.fraction_brackets
-    return Written(template.format(a=texts[0], b=texts[1]), ATOM if closed else PRODUCT)

@@ -1,158 +1,63 @@
-"""Layers in sequence: every shape, count and receptive field on the way, and a summary table."""
+"""Networks as plain data: layers in sequence (Stack) or with branches (Graph), and their trace."""
 
 import re
-import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from course.errors import CourseError, SpecError
-from course.layers import Layer
+from course.layers import Layer, UnknownLayer
 from course.layers.base import Shape, whole_shape
+from course.layers.sliding import Spatial
+from course.trace import Row, Trace
 
-BYTES_PER_VALUE = 4
-"""Keras stores weights as float32 unless it is told otherwise."""
 
+class Node(NamedTuple):
+    """One use of a layer: its name, the layer, and which values go in.
 
-@dataclass(frozen=True)
-class Row:
-    """One layer of a trace.
-
-    Shapes leave the batch out. `receptive_field` is how many input rows and columns one output
-    can see: one number where height and width agree, else (height, width); None where there is
-    no image. `jump` is how many input pixels lie between two neighbouring outputs, given alike.
+    Values are numbered: first the network's inputs, then the nodes' outputs, in order.
     """
 
     name: str
-    layer: Layer
-    input_shape: Shape
-    output_shape: Shape
-    weight_count: int
-    bias_count: int
-    param_count: int
-    trainable_count: int
-    macs: int
-    receptive_field: int | Shape | None
-    jump: int | Shape | None
+    layer: Any
+    inputs: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Trace:
-    """A stack followed through on one input shape: a row per layer, and the totals.
-
-    >>> from course import layers as L
-    >>> stack = Stack([L.Conv2D(32, 3), L.MaxPooling2D(), L.Flatten(), L.Dense(10)])
-    >>> trace = stack.trace((28, 28, 1))
-    >>> [row.output_shape for row in trace]
-    [(26, 26, 32), (13, 13, 32), (5408,), (10,)]
-    >>> trace.param_count, trace["conv2d"].macs
-    (54410, 194688)
-    """
+class Network:
+    """What Stack and Graph share: all counts come from the trace."""
 
     name: str
-    input_shape: Shape
-    rows: tuple[Row, ...]
 
-    @property
-    def output_shape(self) -> Shape:
-        """What the last layer gives."""
-        return self.rows[-1].output_shape
+    def trace(self, input_shape: Any) -> Trace:
+        """Follow one input through all layers."""
+        raise NotImplementedError
 
-    @property
-    def weight_count(self) -> int:
+    def output_shape(self, input_shape: Any) -> Any:
+        """What the network gives for one input."""
+        return self.trace(input_shape).output_shape
+
+    def weight_count(self, input_shape: Any) -> int:
         """Weights of all layers, biases not counted."""
-        return sum(row.weight_count for row in self.rows)
+        return self.trace(input_shape).weight_count
 
-    @property
-    def bias_count(self) -> int:
+    def bias_count(self, input_shape: Any) -> int:
         """Biases of all layers."""
-        return sum(row.bias_count for row in self.rows)
+        return self.trace(input_shape).bias_count
 
-    @property
-    def param_count(self) -> int:
+    def param_count(self, input_shape: Any) -> int:
         """Parameters of all layers."""
-        return sum(row.param_count for row in self.rows)
+        return self.trace(input_shape).param_count
 
-    @property
-    def trainable_count(self) -> int:
+    def trainable_count(self, input_shape: Any) -> int:
         """Parameters that training changes."""
-        return sum(row.trainable_count for row in self.rows)
+        return self.trace(input_shape).trainable_count
 
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates of all layers for one image, biases left out."""
-        return sum(row.macs for row in self.rows)
-
-    @property
-    def receptive_field(self) -> int | Shape | None:
-        """How much of the input one output of the last layer can see."""
-        return self.rows[-1].receptive_field
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, key: int | str) -> Row:
-        """A row by its place or by its layer's name."""
-        if isinstance(key, int):
-            return self.rows[key]
-        for row in self.rows:
-            if row.name == key:
-                return row
-        raise KeyError(f"no layer {key!r}; the layers are {', '.join(r.name for r in self.rows)}")
-
-    def summary(self, line_length: int | None = None) -> str:
-        """The table that Keras's `model.summary()` prints, as text.
-
-        Like Keras's, it is 88 characters wide, less where the terminal is narrower.
-        Source of the layout: Keras 3, whose tables are drawn by rich too.
-        """
-        from rich.console import Console
-        from rich.table import Column, Table
-
-        terminal = shutil.get_terminal_size().columns
-        width = line_length or min(88, terminal - 4)
-        ends = [0, *(int(share * width) for share in (0.45, 0.8, 1))]
-        widths = [end - start for start, end in pairwise(ends)]
-        table = Table(
-            Column("Layer (type)", width=widths[0]),
-            Column("Output Shape", width=widths[1]),
-            Column("Param #", width=widths[2], justify="right"),
-            width=width,
-            show_lines=True,
-        )
-        for row in self.rows:
-            shape = ", ".join(map(str, (None, *row.output_shape)))
-            kind = type(row.layer).__name__
-            table.add_row(f"{row.name} ({kind})", f"({shape})", f"{row.param_count:,}")
-        console = Console(
-            width=max(width, terminal),
-            highlight=False,
-            markup=False,
-            color_system=None,
-            force_terminal=False,
-        )
-        with console.capture() as captured:
-            console.print(f'Model: "{self.name}"')
-            console.print(table)
-            frozen = self.param_count - self.trainable_count
-            for label, count in (
-                ("Total", self.param_count),
-                ("Trainable", self.trainable_count),
-                ("Non-trainable", frozen),
-            ):
-                console.print(
-                    f" {label} params: {count:,} ({memory_size(count * BYTES_PER_VALUE)})"
-                )
-        return captured.get()
-
-    def __str__(self) -> str:
-        return self.summary()
+    def macs(self, input_shape: Any) -> int:
+        """Multiply-accumulates of all layers for one image."""
+        return self.trace(input_shape).macs
 
 
-class Stack:
+class Stack(Network):
     """Layers in sequence, as in keras.Sequential; equal layers may stand in it twice.
 
     Errors: SpecError for what is no layer and for a name used twice; `trace` and the counts raise
@@ -166,11 +71,18 @@ class Stack:
 smaller kernel_size or padding='same'
     """
 
-    def __init__(self, layers: Iterable[Layer], name: str = "sequential") -> None:
+    def __init__(self, layers: Iterable[Any], name: str | None = None) -> None:
+        if isinstance(layers, Layer | Network) or not isinstance(layers, Iterable):
+            raise SpecError(
+                f"a stack is made of a list of layers, not of {layers!r}",
+                "write Stack([L.Conv2D(32, 3), L.Flatten()])",
+                "Stack",
+            )
         self.layers = tuple(layers)
-        self.name = name
+        self.given_name = name
+        self.name = name or "sequential"
         for place, layer in enumerate(self.layers, 1):
-            if not isinstance(layer, Layer):
+            if not isinstance(layer, Layer | Network):
                 raise SpecError(
                     f"place {place} of the stack holds {layer!r}, which is no layer",
                     "give layers of course.layers, such as L.Conv2D(32, 3)",
@@ -184,41 +96,10 @@ smaller kernel_size or padding='same'
 
     def trace(self, input_shape: Shape) -> Trace:
         """Follow one input through all layers."""
-        shape = first = whole_shape(input_shape, "Stack")
-        seen = _Sight.start(first)
-        rows = []
-        for place, (layer, name) in enumerate(zip(self.layers, self.names, strict=True), 1):
-            try:
-                row, seen = _row(layer, name, shape, seen)
-            except CourseError as error:
-                raise error.at(f"layer {place} {name!r} ({type(layer).__name__})") from None
-            rows.append(row)
-            shape = row.output_shape
-        return Trace(self.name, first, tuple(rows))
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """What the last layer gives for one input."""
-        return self.trace(input_shape).output_shape
-
-    def weight_count(self, input_shape: Shape) -> int:
-        """Weights of all layers, biases not counted."""
-        return self.trace(input_shape).weight_count
-
-    def bias_count(self, input_shape: Shape) -> int:
-        """Biases of all layers."""
-        return self.trace(input_shape).bias_count
-
-    def param_count(self, input_shape: Shape) -> int:
-        """Parameters of all layers."""
-        return self.trace(input_shape).param_count
-
-    def trainable_count(self, input_shape: Shape) -> int:
-        """Parameters that training changes."""
-        return self.trace(input_shape).trainable_count
-
-    def macs(self, input_shape: Shape) -> int:
-        """Multiply-accumulates of all layers for one image."""
-        return self.trace(input_shape).macs
+        shape = whole_shape(input_shape, "Stack")
+        chain = enumerate(zip(self.names, self.layers, strict=True))
+        nodes = [Node(name, layer, (place,)) for place, (name, layer) in chain]
+        return follow(self.name, nodes, (shape,), (len(nodes),))
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -237,6 +118,39 @@ smaller kernel_size or padding='same'
 
 
 @dataclass(frozen=True)
+class Graph(Network):
+    """A network with branches, as keras.Model builds from inputs and outputs.
+
+    `nodes` are in an order in which every value is there before it is used; `outputs` are the
+    numbers of the values that the network gives. A layer that several nodes share is counted once.
+
+    >>> from course import layers as L
+    >>> conv = Node("conv", L.Conv2D(8, 3, padding="same"), (0,))
+    >>> graph = Graph("skip", (conv, Node("add", L.Add(), (0, 1))), outputs=(2,))
+    >>> graph.output_shape((28, 28, 8)), graph.param_count((28, 28, 8))
+    ((28, 28, 8), 584)
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    outputs: tuple[int, ...]
+    input_count: int = 1
+    sequential: bool = False
+
+    def trace(self, input_shape: Any) -> Trace:
+        """Follow one input, or a tuple of them if the network has several, through all layers."""
+        shapes = (input_shape,) if self.input_count == 1 else tuple(input_shape)
+        plain = tuple(whole_shape(shape, self.name) for shape in shapes)
+        if len(plain) != self.input_count:
+            raise SpecError(
+                f"the network has {self.input_count} inputs, not {len(plain)}",
+                "give a tuple with a shape for each input",
+                self.name,
+            )
+        return follow(self.name, self.nodes, plain, self.outputs, sequential=self.sequential)
+
+
+@dataclass(frozen=True)
 class _Sight:
     """What one value sees of the input image, along each axis; r = 1 + sum (k - 1) × jump."""
 
@@ -244,17 +158,14 @@ class _Sight:
     field: Shape
     jump: Shape
 
-    @classmethod
-    def start(cls, input_shape: Shape) -> "_Sight":
-        ones = (1,) * (len(input_shape) - 1)
-        return cls(input_shape[:-1], ones, ones)
-
-    def after(self, layer: Layer, input_shape: Shape) -> "_Sight":
-        windows = layer.windows(input_shape)
-        if windows is None:
-            return _Sight(self.image, self.image, self.image)
-        if not windows:
+    def after(self, layer: Any, input_shape: Any) -> "_Sight":
+        windows = layer.windows(input_shape) if isinstance(layer, Layer) else "unknown"
+        if windows == "unchanged" or not self.field:
             return self
+        if windows == "whole":
+            return _Sight(self.image, self.image, self.image)
+        if windows == "unknown" or len(windows) != len(self.field):
+            return _Sight(self.image, (), ())
         field = tuple(
             r + (k - 1) * j for r, j, (k, _) in zip(self.field, self.jump, windows, strict=True)
         )
@@ -262,23 +173,95 @@ class _Sight:
         return _Sight(self.image, field, jump)
 
 
-def _row(layer: Layer, name: str, shape: Shape, seen: _Sight) -> tuple[Row, _Sight]:
-    output_shape = layer.output_shape(shape)
-    seen = seen.after(layer, shape)
-    row = Row(
+def _joined(sights: Sequence[_Sight]) -> _Sight:
+    """What a value sees that is made of several: the widest; unknown where the jumps differ."""
+    first = sights[0]
+    if len(sights) == 1:
+        return first
+    if any(not s.field or s.jump != first.jump for s in sights):
+        return _Sight(first.image, (), ())
+    widest = tuple(map(max, *(s.field for s in sights)))
+    return _Sight(first.image, widest, first.jump)
+
+
+def follow(
+    name: str,
+    nodes: Sequence[Node],
+    input_shapes: tuple[Shape, ...],
+    outputs: tuple[int, ...],
+    *,
+    sequential: bool = True,
+) -> Trace:
+    """Follow the inputs through the nodes, in order.
+
+    Errors: those of the layers, each with the number, name and kind of its layer.
+    """
+    shapes: list[Any] = list(input_shapes)
+    first = _is_channels_first(nodes)
+    sights = [_start(shape, first) for shape in input_shapes]
+    givers = [""] * len(input_shapes)
+    rows: dict[str, Row] = {}
+    for place, (node_name, layer, inputs) in enumerate(nodes, 1):
+        given = shapes[inputs[0]] if len(inputs) == 1 else tuple(shapes[i] for i in inputs)
+        sight = _joined([sights[i] for i in inputs])
+        try:
+            sight = sight.after(layer, given)
+            row = _row(node_name, layer, tuple(givers[i] for i in inputs), given, sight)
+        except CourseError as error:
+            kind = type(layer).__name__
+            raise error.at(f"layer {place} {node_name!r} ({kind})") from None
+        shapes.append(row.output_shape)
+        sights.append(sight)
+        givers.append(node_name)
+        earlier = rows.get(node_name)
+        if earlier and earlier.macs is not None and row.macs is not None:
+            row = replace(row, macs=earlier.macs + row.macs, inputs=earlier.inputs + row.inputs)
+        rows[node_name] = row
+    found = tuple(shapes[i] for i in outputs)
+    return Trace(
+        name,
+        input_shapes[0] if len(input_shapes) == 1 else input_shapes,
+        found[0] if len(found) == 1 else found,
+        tuple(rows.values()),
+        sequential,
+    )
+
+
+def _is_channels_first(nodes: Sequence[Node]) -> bool:
+    spatial = (node.layer for node in nodes if isinstance(node.layer, Spatial))
+    return any(layer.data_format == "channels_first" for layer in spatial)
+
+
+def _start(shape: Shape, channels_first: bool) -> _Sight:
+    image = shape[1:] if channels_first else shape[:-1]
+    ones = (1,) * len(image)
+    return _Sight(image, ones, ones)
+
+
+_COUNTS = ("weight_count", "bias_count", "param_count", "trainable_count", "macs")
+
+
+def _row(name: str, layer: Any, inputs: tuple[str, ...], input_shape: Any, sight: _Sight) -> Row:
+    counts: Mapping[str, int | None]
+    if isinstance(layer, UnknownLayer):
+        output_shape, counts = layer.shape, dict.fromkeys(_COUNTS)
+    elif isinstance(layer, Network):
+        inner = layer.trace(input_shape)
+        output_shape = inner.output_shape
+        counts = {q: None if inner.unknown else getattr(inner, q) for q in _COUNTS}
+    else:
+        output_shape = layer.output_shape(input_shape)
+        counts = {quantity: getattr(layer, quantity)(input_shape) for quantity in _COUNTS}
+    return Row(
         name=name,
         layer=layer,
-        input_shape=shape,
+        inputs=tuple(filter(None, inputs)),
+        input_shape=input_shape,
         output_shape=output_shape,
-        weight_count=layer.weight_count(shape),
-        bias_count=layer.bias_count(shape),
-        param_count=layer.param_count(shape),
-        trainable_count=layer.trainable_count(shape),
-        macs=layer.macs(shape),
-        receptive_field=_one_if_equal(seen.field),
-        jump=_one_if_equal(seen.jump),
+        receptive_field=_one_if_equal(sight.field),
+        jump=_one_if_equal(sight.jump),
+        **counts,
     )
-    return row, seen
 
 
 def _one_if_equal(numbers: Shape) -> int | Shape | None:
@@ -287,22 +270,20 @@ def _one_if_equal(numbers: Shape) -> int | Shape | None:
     return numbers[0] if len(set(numbers)) == 1 else numbers
 
 
-def _names(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+def _names(layers: tuple[Any, ...]) -> tuple[str, ...]:
     """Each layer's own name, or Keras's: the kind in snake case, numbered from the second on."""
     names: list[str] = []
     counts: dict[str, int] = {}
     for layer in layers:
-        if layer.name is None:
-            kind = snake_case(type(layer).__name__)
+        name = layer.given_name if isinstance(layer, Stack) else layer.name
+        if name is None:
+            kind = snake_case("Sequential" if isinstance(layer, Stack) else type(layer).__name__)
             number = counts.get(kind, 0)
             counts[kind] = number + 1
-            names.append(f"{kind}_{number}" if number else kind)
-        elif layer.name in names:
-            raise SpecError(
-                f"two layers are named {layer.name!r}", "give each its own name", "Stack"
-            )
-        else:
-            names.append(layer.name)
+            name = f"{kind}_{number}" if number else kind
+        if name in names:
+            raise SpecError(f"two layers are named {name!r}", "give each its own name", "Stack")
+        names.append(name)
     return tuple(names)
 
 
@@ -315,17 +296,3 @@ def snake_case(name: str) -> str:
     name = re.sub(r"\W+", "", name)
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-def memory_size(size: int) -> str:
-    """Bytes in the units of Keras's summary.
-
-    >>> memory_size(34826 * 4)
-    '136.04 KB'
-    """
-    amount = float(size)
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if amount < 1024:
-            return f"{amount:.2f} {unit}"
-        amount /= 1024
-    return f"{amount:.2f} PB"

@@ -20,6 +20,12 @@ ACTIVATIONS = frozenset(
 )
 
 
+ALIASES = {"linear": None, "swish": "silu", "hard_swish": "hard_silu"}
+"""Second names of activations; Keras forgets which of the two it was given."""
+
+NAMES = ("valid", "same")
+
+
 def whole(value: Any, name: str, minimum: int = 1) -> int:
     """An integer of at least `minimum`; a NumPy integer will do, True and 3.0 will not.
 
@@ -61,16 +67,16 @@ def sizes(value: Any, rank: int, name: str, minimum: int = 1) -> tuple[int, ...]
     return tuple(whole(entry, name, minimum) for entry in value)
 
 
-def one_of(value: Any, options: tuple[str, ...], name: str) -> str:
-    """One of the named options, in lower case as Keras also takes it.
+def one_of(value: Any, options: tuple[str, ...], name: str, *, any_case: bool = True) -> str:
+    """One of the named options; Keras takes most of them in capitals too, but not all.
 
     >>> one_of("SAME", ("valid", "same"), "padding")
     'same'
     """
-    if value in options:
-        return str(value)
-    if isinstance(value, str) and value.lower() in options:
-        return value.lower()
+    if isinstance(value, str):
+        chosen = value.lower() if any_case else value
+        if chosen in options:
+            return chosen
     listed = " or ".join(repr(option) for option in options)
     raise SpecError(f"{name} must be {listed}, not {value!r}", f"write {name}={options[0]!r}")
 
@@ -103,16 +109,14 @@ def _before_and_behind(entry: Any, name: str) -> Pair:
     return whole(entry[0], name, 0), whole(entry[1], name, 0)
 
 
-def window_padding(value: Any, rank: int) -> str | Pads:
+def window_padding(value: Any, rank: int, names: tuple[str, ...] = NAMES) -> str | Pads:
     """A layer's `padding`: 'valid', 'same', or the zeros themselves as in `pads`.
 
     >>> window_padding("same", 2), window_padding(1, 2)
     ('same', ((1, 1), (1, 1)))
     """
-    if value == "valid" or value == "same":
-        return str(value)
     if isinstance(value, str):
-        return one_of(value, ("valid", "same"), "padding")
+        return one_of(value, names, "padding")
     try:
         return pads(value, rank)
     except SpecError as error:
@@ -127,10 +131,10 @@ def activation(value: Any) -> Any:
     >>> activation("relu")
     'relu'
     """
-    if value is None or value == "linear":
-        return None
-    if callable(value) or (isinstance(value, str) and value in ACTIVATIONS):
+    if value is None or callable(value):
         return value
+    if isinstance(value, str) and value in ACTIVATIONS:
+        return ALIASES.get(value, value)
     raise SpecError(
         f"activation {value!r} is not one that Keras knows",
         "give a name such as 'relu' or 'softmax', or None",

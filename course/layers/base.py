@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from inspect import signature
 from operator import index
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from course.arithmetic import unchanged
 from course.derivation import Derivation, Names, Step
@@ -15,6 +15,9 @@ from course.layers.arguments import Pads
 Shape = tuple[int, ...]
 Window = tuple[int, int]
 """Along one axis: how many input cells an output sees, and how far it moves."""
+Sight = tuple[Window, ...] | Literal["unchanged", "whole", "unknown"]
+"""What an output sees: a window per spatial axis; just what its input saw; the whole input; or
+something that no window describes, as behind an upsampling."""
 
 QUANTITIES = (
     "output_shape",
@@ -92,7 +95,7 @@ class Layer(metaclass=LayerType):
         """One step per number of the output shape; the shape has been checked."""
         letters = size_letters(input_shape)
         return tuple(
-            Step(f"{letter}_out", unchanged, {"n": n}, {"n": f"{letter}_in"})
+            Step(f"{letter}_out", unchanged, (n,), {"n": f"{letter}_in"})
             for letter, n in zip(letters, input_shape, strict=True)
         )
 
@@ -104,10 +107,13 @@ class Layer(metaclass=LayerType):
         """Steps that a derivation of the output shape shows first."""
         return ()
 
-    def windows(self, input_shape: Shape) -> tuple[Window, ...] | None:
-        """Per spatial axis, window and stride; () when each output sees what its input saw;
-        None when every output sees the whole input."""
-        return ()
+    def windows(self, input_shape: Shape) -> Sight:
+        """What an output of the layer sees of the layer's input."""
+        return "unchanged"
+
+    def trainable_step(self, input_shape: Shape) -> Step | None:
+        """The step for the parameters that training changes, were the layer not frozen."""
+        return self.count_step("param_count", input_shape)
 
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
         """The steps to the zeros added on each side, and their names as pairs per axis."""
@@ -126,7 +132,7 @@ class Layer(metaclass=LayerType):
     def output_shape(self, input_shape: Shape) -> Shape:
         """The shape that comes out for one input of `input_shape`, batch left out in both."""
         shape = self.plain_shape(input_shape)
-        return tuple([step.function(**step.arguments) for step in self.shape_steps(shape)])
+        return tuple([step.function(*step.arguments) for step in self.shape_steps(shape)])
 
     def weight_count(self, input_shape: Shape) -> int:
         """How many weights the layer holds on such an input, biases not counted."""
@@ -142,7 +148,8 @@ class Layer(metaclass=LayerType):
 
     def trainable_count(self, input_shape: Shape) -> int:
         """The parameters that training changes: all of them, or none with trainable=False."""
-        return self.param_count(input_shape) if self.trainable else 0
+        step = self.trainable_step(self.plain_shape(input_shape))
+        return step.value if step and self.trainable else 0
 
     def macs(self, input_shape: Shape) -> int:
         """Multiply-accumulates for one image, biases left out."""
@@ -171,22 +178,30 @@ class Layer(metaclass=LayerType):
         if quantity == "padding_amounts":
             steps, result = self.padding_steps(shape)
             return Derivation(title, steps, result)
-        counted = "param_count" if quantity == "trainable_count" else quantity
-        step = self.count_step(counted, shape)
-        if step is None or (quantity == "trainable_count" and not self.trainable):
-            step = Step(quantity, unchanged, {"n": 0}, {"n": "0"})
+        if quantity == "trainable_count":
+            step = self.trainable_step(shape) if self.trainable else None
+        else:
+            step = self.count_step(quantity, shape)
+        if step is None:
+            step = Step(quantity, unchanged, (0,), {"n": "0"})
         return Derivation(title, (step,), step.name)
 
     def plain_shape(self, shape: Any) -> Shape:
         """The shape as a tuple of ints that this layer can take, or a ShapeError."""
-        if type(shape) is not tuple or not all(type(n) is int and n > 0 for n in shape):
-            shape = whole_shape(shape, self.label)
-        self.check_input(shape)
-        return shape  # type: ignore[no-any-return]
+        if type(shape) is tuple and shape:
+            for size in shape:
+                if type(size) is not int or size < 1:
+                    break
+            else:
+                self.check_input(shape)
+                return shape
+        plain = whole_shape(shape, self.label)
+        self.check_input(plain)
+        return plain
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
         step = self.count_step(quantity, self.plain_shape(input_shape))
-        return step.function(**step.arguments) if step else 0
+        return step.value if step else 0
 
     def is_default(self, argument: str, value: Any) -> bool:
         """Whether an argument has the value that it has when left out."""
@@ -214,13 +229,19 @@ def whole_shape(shape: Any, where: str) -> Shape:
     (28, 28, 1)
     """
     wanted = "give a tuple of positive whole numbers without the batch, such as (28, 28, 1)"
+    if hasattr(shape, "shape") and getattr(shape, "ndim", 1) != 1:
+        raise ShapeError(
+            f"the input shape must be a tuple, not an array of shape {tuple(shape.shape)}",
+            "give the array's shape, as in image.shape",
+            where,
+        )
     try:
         entries = tuple(shape)
-        if isinstance(shape, str | Mapping | set):
+        if isinstance(shape, str | bytes | Mapping | set | frozenset):
             raise TypeError
     except TypeError:
         raise ShapeError(f"the input shape must be a tuple, not {shape!r}", wanted, where) from None
-    if None in entries:
+    if any(entry is None for entry in entries):
         raise ShapeError(
             f"the input shape {entries} holds None, which stands for the batch or for a size that "
             "is not known",
@@ -248,7 +269,7 @@ def size_letters(shape: Shape) -> tuple[str, ...]:
     return (*spatial, "D")
 
 
-def per_axis(letter: str, values: tuple[int, ...]) -> tuple[str, ...]:
+def per_axis(letter: str, values: tuple[Any, ...]) -> tuple[str, ...]:
     """One letter for all axes where the numbers are equal, else one with a subscript for each.
 
     >>> per_axis("F", (3, 3)), per_axis("F", (3, 5))

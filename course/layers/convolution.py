@@ -8,7 +8,15 @@ from course import arithmetic
 from course.arithmetic import unchanged
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers import arguments
+from course.layers.arguments import (
+    NAMES,
+    activation,
+    data_format,
+    flag,
+    sizes,
+    whole,
+    window_padding,
+)
 from course.layers.base import SIZE_LETTERS, Shape, per_axis
 from course.layers.sliding import Sliding
 
@@ -18,13 +26,101 @@ KERAS_ONLY = frozenset(
 )
 """Arguments of Keras that change no shape and no count."""
 
+Call = tuple[str, Callable[..., int], tuple[Any, ...]]
+"""The name of a count, its formula, and the numbers to put in."""
+
+
+class Convolving(Sliding):
+    """What all layers with a kernel share: dilation, an activation, biases."""
+
+    kernel_size: Any
+    dilation_rate: Any
+    activation: Any
+    use_bias: bool
+    window_argument: ClassVar[str] = "kernel_size"
+    padding_names: ClassVar[tuple[str, ...]] = NAMES
+    bias_letters: ClassVar[str] = "K"
+    """How the number of biases is written where it is one letter."""
+
+    def set_window(self, **others: Any) -> None:
+        """Check the arguments that these layers share, and store them with `others`."""
+        rank = self.rank
+        kernel_size = window_size = sizes(self.kernel_size, rank, "kernel_size")
+        strides = sizes(self.strides, rank, "strides")
+        dilation_rate = sizes(self.dilation_rate, rank, "dilation_rate")
+        if dilation_rate != (1,) * rank:
+            window_size = tuple(map(arithmetic.effective_size, kernel_size, dilation_rate))
+            if max(strides) > 1:
+                raise SpecError(
+                    f"strides={strides} and dilation_rate={dilation_rate} are both above 1, "
+                    "which Keras does not compute",
+                    "set one of them to 1",
+                )
+        # The way around a frozen dataclass that costs least: one update in place of ten calls.
+        vars(self).update(
+            others,
+            kernel_size=kernel_size,
+            window_size=window_size,
+            strides=strides,
+            padding=window_padding(self.padding, rank, self.padding_names),
+            data_format=data_format(self.data_format),
+            dilation_rate=dilation_rate,
+            activation=activation(self.activation),
+            use_bias=flag(self.use_bias, "use_bias"),
+        )
+
+    def window_letters(self) -> tuple[str, ...]:
+        if self.window_size == self.kernel_size:
+            return super().window_letters()
+        return per_axis("e", tuple(zip(self.kernel_size, self.dilation_rate, strict=True)))
+
+    def lead_steps(self) -> tuple[Step, ...]:
+        if self.window_size == self.kernel_size:
+            return ()
+        steps = {}
+        for axis, e in enumerate(self.window_letters()):
+            F, d = self.kernel_size[axis], self.dilation_rate[axis]
+            letters = {
+                "F": per_axis("F", self.kernel_size)[axis],
+                "d": per_axis("d", self.dilation_rate)[axis],
+            }
+            steps[e] = Step(e, arithmetic.effective_size, (F, d), letters)
+        return tuple(steps.values())
+
+    def output_sizes(self, shape: Shape) -> Shape:
+        """The sizes of the output along its spatial axes."""
+        return tuple([formula(*given) for formula, given in self.size_calls(self.spatial(shape))])
+
+    def count_call(self, quantity: str, shape: Shape) -> Call:
+        """Name, formula and numbers of weight_count, bias_count, param_count or macs."""
+        raise NotImplementedError
+
+    def _count(self, quantity: str, input_shape: Shape) -> int:
+        shape = self.plain_shape(input_shape)
+        if quantity == "bias_count" and not self.use_bias:
+            return 0
+        _, formula, numbers = self.count_call(quantity, shape)
+        return formula(*numbers)
+
+    def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
+        if quantity == "bias_count" and not self.use_bias:
+            return None
+        spatial = SIZE_LETTERS[self.rank]
+        letters: dict[str, str | tuple[str, ...]] = {
+            "F": per_axis("F", self.kernel_size),
+            "W_out": tuple(f"{letter}_out" for letter in spatial),
+            "W_in": tuple(f"{letter}_in" for letter in spatial),
+            "n": self.bias_letters,
+        }
+        return Step(*self.count_call(quantity, input_shape), letters)
+
 
 @dataclass(frozen=True, repr=False)
-class Conv(Sliding):
+class Conv(Convolving):
     """What Conv1D, Conv2D and Conv3D share; make one of those."""
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
-    window_argument: ClassVar[str] = "kernel_size"
+    depth_letter: ClassVar[str] = "K"
 
     filters: int
     kernel_size: Any
@@ -37,52 +133,17 @@ class Conv(Sliding):
     use_bias: bool = True
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
-        rank = self.rank
-        put(self, "filters", arguments.whole(self.filters, "filters"))
-        put(self, "kernel_size", arguments.sizes(self.kernel_size, rank, "kernel_size"))
-        put(self, "strides", arguments.sizes(self.strides, rank, "strides"))
-        put(self, "padding", arguments.window_padding(self.padding, rank))
-        put(self, "data_format", arguments.data_format(self.data_format))
-        put(self, "dilation_rate", arguments.sizes(self.dilation_rate, rank, "dilation_rate"))
-        put(self, "groups", arguments.whole(self.groups, "groups"))
-        put(self, "activation", arguments.activation(self.activation))
-        arguments.flag(self.use_bias, "use_bias")
-        if self.groups > 1 and self.filters % self.groups:
+        filters, groups = whole(self.filters, "filters"), whole(self.groups, "groups")
+        if groups > 1 and filters % groups:
             raise SpecError(
-                f"groups={self.groups} does not divide filters={self.filters}",
+                f"groups={groups} does not divide filters={filters}",
                 "make filters a multiple of groups",
             )
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise SpecError(
-                f"strides={self.strides} and dilation_rate={self.dilation_rate} are both above 1, "
-                "which Keras does not compute",
-                "set one of them to 1",
-            )
+        self.set_window(filters=filters, groups=groups)
         super().__post_init__()
 
-    @property
-    def window_size(self) -> tuple[int, ...]:
-        dilation = self.dilation_rate
-        if max(dilation) == 1:
-            return self.kernel_size  # type: ignore[no-any-return]
-        return tuple(map(arithmetic.effective_size, self.kernel_size, dilation))
-
-    def lead_steps(self) -> tuple[Step, ...]:
-        if max(self.dilation_rate) == 1:
-            return ()
-        steps = {}
-        for axis, e in enumerate(per_axis("e", self.window_size)):
-            F, d = self.kernel_size[axis], self.dilation_rate[axis]
-            letters = {
-                "F": per_axis("F", self.kernel_size)[axis],
-                "d": per_axis("d", self.dilation_rate)[axis],
-            }
-            steps[e] = Step(e, arithmetic.effective_size, {"F": F, "d": d}, letters)
-        return tuple(steps.values())
-
     def check_input(self, input_shape: Shape) -> None:
-        super().check_input(input_shape)
+        Sliding.check_input(self, input_shape)  # super() costs a tenth of the whole answer
         if self.groups > 1 and self.depth(input_shape) % self.groups:
             raise ShapeError(
                 f"groups={self.groups} does not divide the input's "
@@ -91,51 +152,65 @@ class Conv(Sliding):
                 self.label,
             )
 
-    def output_depth(self, input_shape: Shape) -> Step:
-        return Step("D_out", unchanged, {"n": self.filters}, {"n": "K"})
+    def output_depth(self, depth: int) -> int:
+        return self.filters
 
-    def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
+    def count_call(self, quantity: str, shape: Shape) -> Call:
         if quantity == "bias_count":
-            return (
-                Step("biases", unchanged, {"n": self.filters}, {"n": "K"})
-                if self.use_bias
-                else None
-            )
-        given: dict[str, Any] = {}
-        letters: dict[str, Any] = {}
+            return "biases", unchanged, (self.filters,)
+        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, self.depth(shape))
         if quantity == "macs":
-            given["W_out"] = tuple(step.value for step in self.size_steps(input_shape))
-            letters["W_out"] = tuple(f"{letter}_out" for letter in SIZE_LETTERS[self.rank])
-        given |= {"K": self.filters, "F": self.kernel_size, "D_in": self.depth(input_shape)}
-        letters["F"] = per_axis("F", self.kernel_size)
-        if self.groups > 1:
-            given["g"] = self.groups
+            numbers = (self.output_sizes(shape), *numbers)
         name, plain, grouped = COUNTS[quantity, self.use_bias]
-        return Step(name, grouped if self.groups > 1 else plain, given, letters)
+        if self.groups == 1:
+            return name, plain, numbers
+        return name, grouped, (*numbers, self.groups)
 
 
-COUNTS: dict[tuple[str, bool], tuple[str, Callable[..., int], Callable[..., int]]] = {
-    ("weight_count", True): ("weights", arithmetic.conv_weights, arithmetic.grouped_conv_weights),
-    ("weight_count", False): ("weights", arithmetic.conv_weights, arithmetic.grouped_conv_weights),
-    ("param_count", True): ("parameters", arithmetic.conv_params, arithmetic.grouped_conv_params),
-    ("param_count", False): (
-        "parameters",
-        arithmetic.conv_weights,
-        arithmetic.grouped_conv_weights,
-    ),
-    ("macs", True): ("MACs", arithmetic.conv_macs, arithmetic.grouped_conv_macs),
-    ("macs", False): ("MACs", arithmetic.conv_macs, arithmetic.grouped_conv_macs),
+Formulas = tuple[Callable[..., int], Callable[..., int]]
+
+_WEIGHTS: Formulas = (arithmetic.conv_weights, arithmetic.grouped_conv_weights)
+_PARAMS: Formulas = (arithmetic.conv_params, arithmetic.grouped_conv_params)
+_MACS: Formulas = (arithmetic.conv_macs, arithmetic.grouped_conv_macs)
+COUNTS = {
+    ("weight_count", True): ("weights", *_WEIGHTS),
+    ("weight_count", False): ("weights", *_WEIGHTS),
+    ("param_count", True): ("parameters", *_PARAMS),
+    ("param_count", False): ("parameters", *_WEIGHTS),
+    ("macs", True): ("MACs", *_MACS),
+    ("macs", False): ("MACs", *_MACS),
 }
 """The name and the formulas, without and with groups, by quantity and use_bias."""
+
+
+@dataclass(frozen=True, repr=False)
+class Conv1D(Conv):
+    """Convolution along a sequence: shapes are (length, channels).
+
+    Parameters: K × F × D_in + K. Output: (L_out, K), L_out as in Conv2D. padding='causal' adds
+    e - 1 zeros in front and none behind, e the window with its dilation, so that no output sees
+    what comes after it; the size is then ceil(L_in / S), as with 'same'.
+
+    Errors: as Conv2D. Source: the Keras documentation of Conv1D.
+
+    >>> Conv1D(16, 5, strides=2).output_shape((100, 8))
+    (48, 16)
+    >>> Conv1D(16, 5, padding="causal").output_shape((100, 8))
+    (100, 16)
+    """
+
+    rank: ClassVar[int] = 1
+    padding_names: ClassVar[tuple[str, ...]] = (*NAMES, "causal")
 
 
 @dataclass(frozen=True, repr=False)
 class Conv2D(Conv):
     """Convolution of an image: `filters` kernels slide over height and width.
 
-    Parameters: K × F_h × F_w × D_in + K, the last K only with use_bias.
-    Output: (H_out, W_out, K) with H_out = ceil(H_in / S) for padding='same' and
-    floor((H_in - F + P_top + P_bottom) / S) + 1 otherwise, P = 0 for 'valid'.
+    Parameters: K × F_h × F_w × D_in + K, the last K only with use_bias; D_in / g in place of D_in
+    with g groups. Output: (H_out, W_out, K) with H_out = ceil(H_in / S) for padding='same' and
+    floor((H_in - F + P_top + P_bottom) / S) + 1 otherwise, P = 0 for 'valid'. With a dilation rate
+    of d, e = d (F - 1) + 1 takes F's place in the sizes; the parameters stay.
 
     `padding` is 'valid', 'same', or (which Keras lacks) the zeros to add: P for all sides, (P_h,
     P_w), or ((top, bottom), (left, right)). Shapes are (height, width, channels), or channels
@@ -151,3 +226,17 @@ class Conv2D(Conv):
     """
 
     rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class Conv3D(Conv):
+    """Convolution of a volume or a film: shapes are (depth or time, height, width, channels).
+
+    Parameters: K × F_d × F_h × F_w × D_in + K. Output and errors: as Conv2D, one axis more.
+    Source: the Keras documentation of Conv3D.
+
+    >>> Conv3D(8, 3).output_shape((16, 32, 32, 3)), Conv3D(8, 3).param_count((16, 32, 32, 3))
+    ((14, 30, 30, 8), 656)
+    """
+
+    rank: ClassVar[int] = 3

@@ -1,16 +1,78 @@
-"""Layers that do not slide a window: dense, flatten, dropout, activation, zero padding."""
+"""Layers that do not slide a window: dense, flatten, dropout, activation."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course import arithmetic
 from course.arithmetic import unchanged
-from course.derivation import Names, Step
-from course.errors import SpecError
+from course.derivation import Step
+from course.errors import ShapeError, SpecError
 from course.layers import arguments
-from course.layers.base import SIZE_LETTERS, Layer, Shape, Window, size_letters
+from course.layers.base import Layer, Shape, Sight, size_letters, whole_shape
 from course.layers.convolution import KERAS_ONLY
-from course.layers.sliding import SIDES, Spatial, given_pads, side_names
+
+
+@dataclass(frozen=True, repr=False)
+class InputLayer(Layer):
+    """Where a functional model begins: passes its input on. No parameters.
+
+    Errors: SpecError for a shape that is none. Source: the Keras documentation of InputLayer.
+
+    >>> InputLayer((28, 28, 1)).output_shape((28, 28, 1))
+    (28, 28, 1)
+    """
+
+    shape: Any
+
+    def __post_init__(self) -> None:
+        try:
+            # None stands for a size that is open until an input comes.
+            whole_shape([1 if size is None else size for size in self.shape], "")
+        except (ShapeError, TypeError):
+            raise SpecError(
+                f"shape must be a tuple of sizes, not {self.shape!r}", "write shape=(28, 28, 1)"
+            ) from None
+        vars(self).update(shape=tuple(self.shape))
+        super().__post_init__()
+
+    def check_input(self, input_shape: Shape) -> None:
+        fits = len(input_shape) == len(self.shape) and all(
+            wanted in (None, size) for wanted, size in zip(self.shape, input_shape, strict=True)
+        )
+        if not fits:
+            raise ShapeError(
+                f"the input {input_shape} is not the {self.shape} that the model begins with",
+                f"give an input of {self.shape}",
+                self.label,
+            )
+
+
+@dataclass(frozen=True, repr=False)
+class UnknownLayer(Layer):
+    """A layer of a Keras model that the course does not know: it stands in the table by its kind.
+
+    Its output shape is the one that Keras recorded. Its counts are never guessed: asking for one
+    raises a SpecError. Source: none; `course.keras_bridge.read_model` makes these.
+
+    >>> UnknownLayer("MultiHeadAttention", (16, 64), name="attention").kind
+    'MultiHeadAttention'
+    """
+
+    kind: str
+    shape: Any
+
+    def output_shape(self, input_shape: Any) -> Any:
+        return self.shape
+
+    def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
+        raise SpecError(
+            f"{self.kind} is a layer that the course does not know, so its {quantity} is not known",
+            "ask Keras",
+            self.label,
+        )
+
+    def windows(self, input_shape: Shape) -> Sight:
+        return "unknown"
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,26 +103,22 @@ class Dense(Layer):
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         kept = super().shape_steps(input_shape)[:-1]
-        return (*kept, Step("D_out", unchanged, {"n": self.units}, {"n": "U"}))
+        return (*kept, Step("D_out", unchanged, (self.units,), {"n": "U"}))
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if quantity == "bias_count":
-            return (
-                Step("biases", unchanged, {"n": self.units}, {"n": "U"}) if self.use_bias else None
-            )
-        given: dict[str, Any] = {"D_in": input_shape[-1], "U": self.units}
+            return Step("biases", unchanged, (self.units,), {"n": "U"}) if self.use_bias else None
+        given = (input_shape[-1], self.units)
         if quantity == "macs":
             letters = tuple(f"{letter}_in" for letter in size_letters(input_shape)[:-1])
-            return Step(
-                "MACs", arithmetic.dense_macs, {"n": input_shape[:-1], **given}, {"n": letters}
-            )
+            return Step("MACs", arithmetic.dense_macs, (input_shape[:-1], *given), {"n": letters})
         if quantity == "param_count" and self.use_bias:
             return Step("parameters", arithmetic.dense_params, given)
         name = "weights" if quantity == "weight_count" else "parameters"
         return Step(name, arithmetic.dense_weights, given)
 
-    def windows(self, input_shape: Shape) -> tuple[Window, ...] | None:
-        return None if len(input_shape) == 1 else ()
+    def windows(self, input_shape: Shape) -> Sight:
+        return "whole" if len(input_shape) == 1 else "unchanged"
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +140,7 @@ class Flatten(Layer):
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         letters = tuple(f"{letter}_in" for letter in size_letters(input_shape))
-        return (Step("D_out", arithmetic.volume, {"n": input_shape}, {"n": letters}),)
+        return (Step("D_out", arithmetic.volume, (input_shape,), {"n": letters}),)
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,51 +183,3 @@ class Activation(Layer):
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", arguments.activation(self.activation) or "linear")
         super().__post_init__()
-
-
-@dataclass(frozen=True, repr=False)
-class ZeroPadding2D(Spatial, Layer):
-    """Adds a border of zeros to an image. No parameters.
-
-    Output: H_in + P_top + P_bottom, W_in + P_left + P_right, D_in. `padding` is P for all sides,
-    (P_h, P_w), or ((top, bottom), (left, right)).
-
-    Errors: SpecError for negative or ill-formed padding; ShapeError for a shape of other rank.
-    Source: the Keras documentation of ZeroPadding2D.
-
-    >>> ZeroPadding2D(1).output_shape((5, 5, 1))
-    (7, 7, 1)
-    """
-
-    rank: ClassVar[int] = 2
-
-    padding: Any = 1
-    data_format: Any = "channels_last"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "padding", arguments.pads(self.padding, self.rank))
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
-
-    def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
-        sizes = tuple(
-            Step(
-                f"{letter}_out",
-                arithmetic.padded_size,
-                {"W": W, "P_1": before, "P_2": behind},
-                {"W": f"{letter}_in", "P_1": f"P_{sides[0]}", "P_2": f"P_{sides[1]}"},
-            )
-            for letter, W, (before, behind), sides in zip(
-                SIZE_LETTERS[self.rank],
-                self.spatial(input_shape),
-                self.padding,
-                SIDES[self.rank],
-                strict=True,
-            )
-        )
-        depth = Step("D_out", unchanged, {"n": self.depth(input_shape)}, {"n": "D_in"})
-        return self.in_order(sizes, depth)
-
-    def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
-        sides = side_names(self.rank)
-        return given_pads(sides, self.padding), sides

@@ -1,10 +1,13 @@
 """Pooling: one value from each window, channel by channel, without parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from course.arithmetic import unchanged
+from course.derivation import Step
 from course.layers import arguments
-from course.layers.sliding import Sliding
+from course.layers.base import SIZE_LETTERS, Shape, Sight
+from course.layers.sliding import Sliding, Spatial
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,12 +23,15 @@ class Pool(Sliding):
     data_format: Any = "channels_last"
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
-        put(self, "pool_size", arguments.sizes(self.pool_size, self.rank, "pool_size"))
-        strides = self.pool_size if self.strides is None else self.strides
-        put(self, "strides", arguments.sizes(strides, self.rank, "strides"))
-        put(self, "padding", arguments.one_of(self.padding, ("valid", "same"), "padding"))
-        put(self, "data_format", arguments.data_format(self.data_format))
+        pool_size = arguments.sizes(self.pool_size, self.rank, "pool_size")
+        strides = pool_size if self.strides is None else self.strides
+        vars(self).update(
+            pool_size=pool_size,
+            window_size=pool_size,
+            strides=arguments.sizes(strides, self.rank, "strides"),
+            padding=arguments.one_of(self.padding, arguments.NAMES, "padding", any_case=False),
+            data_format=arguments.data_format(self.data_format),
+        )
         super().__post_init__()
 
     def is_default(self, argument: str, value: Any) -> bool:
@@ -33,9 +39,12 @@ class Pool(Sliding):
             return bool(value == self.pool_size)
         return super().is_default(argument, value)
 
-    @property
-    def window_size(self) -> tuple[int, ...]:
-        return self.pool_size  # type: ignore[no-any-return]
+
+@dataclass(frozen=True, repr=False)
+class AveragePool(Pool):
+    """What the average poolings share; Keras gives their pool_size no default."""
+
+    pool_size: Any = field()
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,7 +68,46 @@ class MaxPooling2D(Pool):
 
 
 @dataclass(frozen=True, repr=False)
-class AveragePooling2D(Pool):
+class MaxPooling1D(Pool):
+    """The largest value of each window of a sequence: see MaxPooling2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> MaxPooling1D().output_shape((10, 8))
+    (5, 8)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class MaxPooling3D(Pool):
+    """The largest value of each window of a volume: see MaxPooling2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> MaxPooling3D().output_shape((8, 8, 8, 2))
+    (4, 4, 4, 2)
+    """
+
+    rank: ClassVar[int] = 3
+
+
+@dataclass(frozen=True, repr=False)
+class AveragePooling1D(AveragePool):
+    """The mean of each window of a sequence: see AveragePooling2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> AveragePooling1D(2).output_shape((10, 8))
+    (5, 8)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class AveragePooling2D(AveragePool):
     """The mean of each window, channel by channel; zeros added by 'same' do not enter the mean.
 
     Output, parameters, errors and source: as MaxPooling2D.
@@ -69,3 +117,130 @@ class AveragePooling2D(Pool):
     """
 
     rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class AveragePooling3D(AveragePool):
+    """The mean of each window of a volume: see AveragePooling2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> AveragePooling3D(2).output_shape((8, 8, 8, 2))
+    (4, 4, 4, 2)
+    """
+
+    rank: ClassVar[int] = 3
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalPool(Spatial):
+    """What the global poolings share: one window as large as the input; make one of those."""
+
+    data_format: Any = "channels_last"
+    keepdims: bool = False
+
+    def __post_init__(self) -> None:
+        vars(self).update(data_format=arguments.data_format(self.data_format))
+        arguments.flag(self.keepdims, "keepdims")
+        super().__post_init__()
+
+    def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
+        depth = Step("D_out", unchanged, (self.depth(input_shape),), {"n": "D_in"})
+        if not self.keepdims:
+            return (depth,)
+        letters = SIZE_LETTERS[self.rank]
+        ones = tuple(Step(f"{letter}_out", unchanged, (1,), {"n": "1"}) for letter in letters)
+        return self.in_order(ones, depth)
+
+    def windows(self, input_shape: Shape) -> Sight:
+        return "whole"
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalMaxPooling1D(GlobalPool):
+    """The largest value of each channel over the whole sequence: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalMaxPooling1D.
+
+    >>> GlobalMaxPooling1D().output_shape((10, 8))
+    (8,)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalMaxPooling2D(GlobalPool):
+    """The largest value of each channel over the whole image: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalMaxPooling2D.
+
+    >>> GlobalMaxPooling2D().output_shape((5, 5, 64))
+    (64,)
+    """
+
+    rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalMaxPooling3D(GlobalPool):
+    """The largest value of each channel over the whole volume: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalMaxPooling3D.
+
+    >>> GlobalMaxPooling3D().output_shape((4, 4, 4, 2))
+    (2,)
+    """
+
+    rank: ClassVar[int] = 3
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalAveragePooling1D(GlobalPool):
+    """The mean of each channel over the whole sequence: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalAveragePooling1D.
+
+    >>> GlobalAveragePooling1D().output_shape((10, 8))
+    (8,)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalAveragePooling2D(GlobalPool):
+    """The mean of each channel over the whole image: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalAveragePooling2D.
+
+    >>> GlobalAveragePooling2D().output_shape((5, 5, 64))
+    (64,)
+    """
+
+    rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class GlobalAveragePooling3D(GlobalPool):
+    """The mean of each channel over the whole volume: one number each.
+
+    No parameters. Output: (D_in,), or with keepdims=True sizes of 1 and then the channels.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError for a shape of other rank.
+    Source: the Keras documentation of GlobalAveragePooling3D.
+
+    >>> GlobalAveragePooling3D().output_shape((4, 4, 4, 2))
+    (2,)
+    """
+
+    rank: ClassVar[int] = 3

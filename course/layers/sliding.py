@@ -1,15 +1,23 @@
 """Layers that slide a window over the input: the sizes and pads of convolution and pooling."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from course import arithmetic
-from course.arithmetic import unchanged
+from course.arithmetic import (
+    causal_padding,
+    explicit_size,
+    larger_half,
+    same_padding,
+    same_size,
+    smaller_half,
+    two_sided_size,
+    unchanged,
+    valid_size,
+)
 from course.derivation import Names, Step
 from course.errors import ShapeError
 from course.layers.arguments import Pads
-from course.layers.base import AXES, SIZE_LETTERS, Layer, Shape, Window, per_axis
+from course.layers.base import AXES, SIZE_LETTERS, Layer, Shape, Sight, per_axis
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 SIDES = {
@@ -38,8 +46,8 @@ class Spatial(Layer):
             return
         names = " and ".join(AXIS_NAMES[self.rank])
         raise ShapeError(
-            f"the input shape {input_shape} has {len(input_shape)} numbers where {names} and the "
-            f"channels are wanted, {self.rank + 1} in all",
+            f"the input shape {input_shape} is {len(input_shape)} long where {names} and the "
+            f"channels are wanted, {self.rank + 1} numbers in all",
             "leave the batch out, and give a grayscale image its 1 channel, as in (28, 28, 1)"
             if self.rank == 2
             else "leave the batch out, and give the channels",
@@ -56,60 +64,77 @@ class Sliding(Spatial):
 
     strides: tuple[int, ...]
     padding: str | Pads
+    window_size: tuple[int, ...]
+    """The window along each axis, gaps of a dilation counted; set when the layer is made."""
     window_argument: ClassVar[str]
+    depth_letter: ClassVar[str] = "D_in"
+    """What the output's depth is equal to."""
 
-    @property
-    def window_size(self) -> tuple[int, ...]:
-        """The window along each axis, gaps of a dilation counted."""
-        raise NotImplementedError
+    def output_depth(self, depth: int) -> int:
+        """The number of channels of the output."""
+        return depth
 
-    def output_depth(self, input_shape: Shape) -> Step:
-        """The step that gives the number of channels of the output."""
-        return Step("D_out", unchanged, {"n": self.depth(input_shape)}, {"n": "D_in"})
+    def output_shape(self, input_shape: Shape) -> Shape:
+        shape = self.plain_shape(input_shape)
+        if self.data_format == "channels_last":
+            sizes = [formula(*numbers) for formula, numbers in self.size_calls(shape[:-1])]
+            sizes.append(self.output_depth(shape[-1]))
+        else:
+            sizes = [self.output_depth(shape[0])]
+            sizes += [formula(*numbers) for formula, numbers in self.size_calls(shape[1:])]
+        return tuple(sizes)
 
-    def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
-        return self.in_order(self.size_steps(input_shape), self.output_depth(input_shape))
+    def size_calls(self, spatial: Shape) -> list[tuple[Callable[..., int], tuple[int, ...]]]:
+        """Per spatial axis, the formula of its output size and the numbers to put in."""
+        if self.padding == "same" or self.padding == "causal":
+            return [(same_size, pair) for pair in zip(spatial, self.strides)]  # noqa: B905  (both have rank numbers, and this is the hot path)
+        if self.padding == "valid":
+            triples = zip(spatial, self.window_size, self.strides, strict=True)
+            return [(valid_size, triple) for triple in triples]
+        return [self._explicit_call(axis, W) for axis, W in enumerate(spatial)]
 
-    def size_steps(self, input_shape: Shape) -> tuple[Step, ...]:
-        """One step per spatial axis."""
-        window, strides, padding = self.window_size, self.strides, self.padding
-        spatial = self.spatial(input_shape)
-        names = _size_letters(window, strides, self.lead_steps() != ())
-        if padding == "same":
-            return tuple(
-                [
-                    Step(name, arithmetic.same_size, {"W": W, "S": S}, letters)
-                    for (name, letters), W, S in zip(names, spatial, strides, strict=True)
-                ]
-            )
-        if padding == "valid":
-            return tuple(
-                [
-                    Step(name, arithmetic.valid_size, {"W": W, "F": F, "S": S}, letters)
-                    for (name, letters), W, F, S in zip(
-                        names, spatial, window, strides, strict=True
-                    )
-                ]
-            )
-        return tuple(
-            self._explicit_step(axis, name, W, letters)
-            for axis, ((name, letters), W) in enumerate(zip(names, spatial, strict=True))
-        )
-
-    def _explicit_step(self, axis: int, name: str, W: int, letters: Mapping[str, str]) -> Step:
+    def _explicit_call(self, axis: int, W: int) -> tuple[Callable[..., int], tuple[int, ...]]:
         F, S = self.window_size[axis], self.strides[axis]
         before, behind = self.added(axis)
         if before == behind:
-            arguments = {"W": W, "F": F, "P": before, "S": S}
-            same_on_all_axes = len(set(self.padding)) == 1
-            P = "P" if same_on_all_axes else f"P_{AXES[self.rank][axis]}"
-            return Step(name, arithmetic.explicit_size, arguments, {**letters, "P": P})
-        sides = [f"P_{side}" for side in SIDES[self.rank][axis]]
-        return Step(
-            name,
-            arithmetic.two_sided_size,
-            {"W": W, "F": F, "P_1": before, "P_2": behind, "S": S},
-            {**letters, "P_1": sides[0], "P_2": sides[1]},
+            return explicit_size, (W, F, before, S)
+        return two_sided_size, (W, F, before, behind, S)
+
+    def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
+        depth = self.depth_step(self.depth(input_shape))
+        return self.in_order(self.size_steps(input_shape), depth)
+
+    def depth_step(self, depth: int) -> Step:
+        """The step to the number of channels of the output."""
+        return Step("D_out", unchanged, (self.output_depth(depth),), {"n": self.depth_letter})
+
+    def size_steps(self, input_shape: Shape) -> tuple[Step, ...]:
+        """One step per spatial axis."""
+        calls = self.size_calls(self.spatial(input_shape))
+        letters = self._size_letters()
+        return tuple(
+            Step(f"{letter}_out", formula, numbers, letters[axis])
+            for axis, (letter, (formula, numbers)) in enumerate(
+                zip(SIZE_LETTERS[self.rank], calls, strict=True)
+            )
+        )
+
+    def window_letters(self) -> tuple[str, ...]:
+        """How the window is written along each axis."""
+        return per_axis("F", self.window_size)
+
+    def _size_letters(self) -> tuple[Mapping[str, str], ...]:
+        """Per axis, how the parameters of the size formulas are written."""
+        F = self.window_letters()
+        S = per_axis("S", self.strides)
+        given = () if isinstance(self.padding, str) else self.padding
+        P = ("P",) * self.rank if len(set(given)) <= 1 else [f"P_{a}" for a in AXES[self.rank]]
+        return tuple(
+            {"W": f"{size}_in", "F": F[axis], "S": S[axis], "P": P[axis]}
+            | {"P_1": f"P_{first}", "P_2": f"P_{last}"}
+            for axis, (size, (first, last)) in enumerate(
+                zip(SIZE_LETTERS[self.rank], SIDES[self.rank], strict=True)
+            )
         )
 
     def added(self, axis: int) -> tuple[int, int]:
@@ -117,51 +142,53 @@ class Sliding(Spatial):
         return (0, 0) if isinstance(self.padding, str) else self.padding[axis]
 
     def check_input(self, input_shape: Shape) -> None:
-        super().check_input(input_shape)
-        if self.padding == "same":
+        if len(input_shape) != self.rank + 1:
+            super().check_input(input_shape)
+        if self.padding == "same" or self.padding == "causal":
             return
-        for axis, (W, F) in enumerate(
-            zip(self.spatial(input_shape), self.window_size, strict=True)
-        ):
-            before, behind = self.added(axis)
-            if F > W + before + behind:
-                padded = f" with padding {(before, behind)}" if before or behind else ""
-                raise ShapeError(
-                    f"window {F} is larger than {AXIS_NAMES[self.rank][axis]} {W}{padded}",
-                    f"use a smaller {self.window_argument}"
-                    + (" or padding='same'" if padded == "" else " or more padding"),
-                    self.label,
-                )
+        spatial = self.spatial(input_shape)
+        for axis, F in enumerate(self.window_size):
+            if F > spatial[axis] + sum(self.added(axis)):
+                raise self._too_large(axis, spatial[axis])
 
-    def windows(self, input_shape: Shape) -> tuple[Window, ...]:
+    def _too_large(self, axis: int, size: int) -> ShapeError:
+        window, (before, behind) = self.window_size[axis], self.added(axis)
+        padded = f" with padding {(before, behind)}" if before or behind else ""
+        return ShapeError(
+            f"window {window} is larger than {AXIS_NAMES[self.rank][axis]} {size}{padded}",
+            f"use a smaller {self.window_argument} or "
+            + ("more padding" if padded else "padding='same'"),
+            self.label,
+        )
+
+    def windows(self, input_shape: Shape) -> Sight:
         return tuple(zip(self.window_size, self.strides, strict=True))
 
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
         sides = side_names(self.rank)
+        if self.padding == "causal":
+            (before, behind), e = sides[0], self.window_size[0]
+            first = Step(before, causal_padding, (e,), {"F": self.window_letters()[0]})
+            return (*self.lead_steps(), first, Step(behind, unchanged, (0,), {"n": "0"})), sides
         if self.padding != "same":
             return given_pads(sides, tuple(map(self.added, range(self.rank)))), sides
         steps: list[Step] = []
-        letters = _size_letters(self.window_size, self.strides, self.lead_steps() != ())
+        letters = self._size_letters()
         for axis, size in enumerate(self.size_steps(input_shape)):
-            _, names = letters[axis]
+            W, F, S = self.spatial(input_shape)[axis], self.window_size[axis], self.strides[axis]
             total = Step(
                 f"P_{AXIS_NAMES[self.rank][axis]}",
-                arithmetic.same_padding,
-                {
-                    "W": self.spatial(input_shape)[axis],
-                    "F": self.window_size[axis],
-                    "S": self.strides[axis],
-                    "o": size.value,
-                },
-                {**names, "o": size.name},
+                same_padding,
+                (W, F, S, size.value),
+                {**letters[axis], "o": size.name},
             )
-            halves = [
-                Step(side, half, {"P": total.value}, {"P": total.name})
-                for side, half in zip(
-                    sides[axis], (arithmetic.smaller_half, arithmetic.larger_half), strict=True
-                )
+            before, behind = sides[axis]
+            steps += [
+                size,
+                total,
+                Step(before, smaller_half, (total.value,), {"P": total.name}),
+                Step(behind, larger_half, (total.value,), {"P": total.name}),
             ]
-            steps += [size, total, *halves]
         return (*self.lead_steps(), *steps), sides
 
 
@@ -177,21 +204,7 @@ def side_names(rank: int) -> tuple[tuple[str, str], ...]:
 def given_pads(sides: tuple[tuple[str, ...], ...], amounts: Pads) -> tuple[Step, ...]:
     """A step per side for zeros that were named in the arguments."""
     return tuple(
-        Step(side, unchanged, {"n": amount}, {"n": str(amount)})
+        Step(side, unchanged, (amount,), {"n": str(amount)})
         for pair, both in zip(sides, amounts, strict=True)
         for side, amount in zip(pair, both, strict=True)
-    )
-
-
-@cache
-def _size_letters(
-    window: tuple[int, ...], strides: tuple[int, ...], dilated: bool
-) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    """Per axis, the name of the output size and how W, F and S are written."""
-    rank = len(window)
-    F = per_axis("e" if dilated else "F", window)
-    S = per_axis("S", strides)
-    return tuple(
-        (f"{letter}_out", {"W": f"{letter}_in", "F": F[axis], "S": S[axis]})
-        for axis, letter in enumerate(SIZE_LETTERS[rank])
     )

@@ -32,7 +32,8 @@ def block(shape: Shape, x: float, middle: float, title: str) -> tuple[str, float
     centre = x + (across + long) / 2
     text = (
         f'<text x="{centre:.0f}" y="{top - 24:.0f}" text-anchor="middle">{escape(title)}</text>'
-        f'<text x="{centre:.0f}" y="{top - 8:.0f}" text-anchor="middle" font-weight="bold">{label}</text>'
+        f'<text x="{centre:.0f}" y="{top - 8:.0f}" text-anchor="middle" font-weight="bold">'
+        f"{label}</text>"
     )
     return towards_us + above + end + text, back + long
 

@@ -50,8 +50,10 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
 def summary_table(summary: str) -> str:
     """The table of a summary without the lines above and below it.
 
-    >>> summary_table("Model: 'm'" + chr(10) + "┏━┓" + chr(10) + "└─┘" + chr(10) + " Total params: 0")
-    '┏━┓\\n└─┘'
+    >>> lines = ["Model: m", "┏━┓", "└─┘", " Total params: 0"]
+    >>> print(summary_table(chr(10).join(lines)))
+    ┏━┓
+    └─┘
     """
     return "\n".join(line for line in summary.splitlines() if line[:1] in tuple("┏┃┡│├└"))
 

@@ -1,0 +1,155 @@
+"""Convolutions that keep channels apart: depthwise, and depthwise followed by 1x1 (separable)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from course import arithmetic
+from course.arithmetic import unchanged
+from course.derivation import Step
+from course.layers.arguments import whole
+from course.layers.base import Shape
+from course.layers.convolution import Call, Convolving
+
+DEPTHWISE_ONLY = frozenset(
+    "depthwise_initializer bias_initializer depthwise_regularizer bias_regularizer "
+    "activity_regularizer depthwise_constraint bias_constraint dtype".split()
+)
+POINTWISE_ONLY = frozenset(
+    "pointwise_initializer pointwise_regularizer pointwise_constraint".split()
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Depthwise(Convolving):
+    """What DepthwiseConv1D and DepthwiseConv2D share; make one of those."""
+
+    keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY
+    depth_letter: ClassVar[str] = "D_in"
+
+    kernel_size: Any
+    strides: Any = 1
+    padding: Any = "valid"
+    depth_multiplier: int = 1
+    data_format: Any = "channels_last"
+    dilation_rate: Any = 1
+    activation: Any = None
+    use_bias: bool = True
+
+    def __post_init__(self) -> None:
+        self.set_window(depth_multiplier=whole(self.depth_multiplier, "depth_multiplier"))
+        super().__post_init__()
+
+    def output_depth(self, depth: int) -> int:
+        return arithmetic.depthwise_biases(depth, self.depth_multiplier)
+
+    def depth_step(self, depth: int) -> Step:
+        return Step("D_out", arithmetic.depthwise_biases, (depth, self.depth_multiplier))
+
+    def count_call(self, quantity: str, shape: Shape) -> Call:
+        depth, multiplier = self.depth(shape), self.depth_multiplier
+        if quantity == "bias_count":
+            return "biases", arithmetic.depthwise_biases, (depth, multiplier)
+        numbers = (self.kernel_size, depth, multiplier)
+        if quantity == "macs":
+            return "MACs", arithmetic.depthwise_macs, (self.output_sizes(shape), *numbers)
+        if quantity == "param_count" and self.use_bias:
+            return "parameters", arithmetic.depthwise_params, numbers
+        name = "weights" if quantity == "weight_count" else "parameters"
+        return name, arithmetic.depthwise_weights, numbers
+
+
+@dataclass(frozen=True, repr=False)
+class DepthwiseConv1D(Depthwise):
+    """Each channel of a sequence convolved by filters of its own: see DepthwiseConv2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> DepthwiseConv1D(5).output_shape((100, 8)), DepthwiseConv1D(5).param_count((100, 8))
+    ((96, 8), 48)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class DepthwiseConv2D(Depthwise):
+    """Each channel convolved by `depth_multiplier` filters of its own, one channel deep.
+
+    Parameters: F_h × F_w × D_in × m + D_in × m. Output: (H_out, W_out, D_in × m), sizes as Conv2D.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError when the window is larger
+    than the padded input. Source: the Keras documentation of DepthwiseConv2D.
+
+    >>> DepthwiseConv2D(3).param_count((9, 9, 32))
+    320
+    >>> DepthwiseConv2D(3, depth_multiplier=2).param_count((9, 9, 32))
+    640
+    """
+
+    rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class Separable(Convolving):
+    """What SeparableConv1D and SeparableConv2D share; make one of those."""
+
+    keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY | POINTWISE_ONLY
+    depth_letter: ClassVar[str] = "K"
+
+    filters: int
+    kernel_size: Any
+    strides: Any = 1
+    padding: Any = "valid"
+    data_format: Any = "channels_last"
+    dilation_rate: Any = 1
+    depth_multiplier: int = 1
+    activation: Any = None
+    use_bias: bool = True
+
+    def __post_init__(self) -> None:
+        self.set_window(
+            filters=whole(self.filters, "filters"),
+            depth_multiplier=whole(self.depth_multiplier, "depth_multiplier"),
+        )
+        super().__post_init__()
+
+    def output_depth(self, depth: int) -> int:
+        return self.filters
+
+    def count_call(self, quantity: str, shape: Shape) -> Call:
+        if quantity == "bias_count":
+            return "biases", unchanged, (self.filters,)
+        numbers = (self.filters, self.kernel_size, self.depth(shape), self.depth_multiplier)
+        if quantity == "macs":
+            return "MACs", arithmetic.separable_macs, (self.output_sizes(shape), *numbers)
+        if quantity == "param_count" and self.use_bias:
+            return "parameters", arithmetic.separable_params, numbers
+        name = "weights" if quantity == "weight_count" else "parameters"
+        return name, arithmetic.separable_weights, numbers
+
+
+@dataclass(frozen=True, repr=False)
+class SeparableConv1D(Separable):
+    """A depthwise convolution of a sequence, then one of size 1: see SeparableConv2D.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> SeparableConv1D(16, 5).param_count((100, 8))
+    184
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class SeparableConv2D(Separable):
+    """A depthwise convolution without biases, then K filters of size 1x1 with them.
+
+    Parameters: F_h × F_w × D_in × m + D_in × m × K + K. Output: (H_out, W_out, K), as Conv2D.
+    Errors: SpecError for arguments that Keras would refuse, ShapeError when the window is larger
+    than the padded input. Source: the Keras documentation of SeparableConv2D.
+
+    >>> SeparableConv2D(64, 3).param_count((9, 9, 32))
+    2400
+    """
+
+    rank: ClassVar[int] = 2

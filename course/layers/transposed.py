@@ -1,0 +1,131 @@
+"""Transposed convolution: each input value is spread over a window of the output."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from course import arithmetic
+from course.arithmetic import unchanged
+from course.derivation import Names, Step
+from course.errors import SpecError
+from course.layers.arguments import NAMES, one_of, sizes, whole
+from course.layers.base import Layer, Shape, Sight
+from course.layers.convolution import KERAS_ONLY, Call, Convolving
+from course.layers.sliding import Spatial
+
+
+@dataclass(frozen=True, repr=False)
+class ConvTranspose(Convolving):
+    """What Conv1DTranspose, Conv2DTranspose and Conv3DTranspose share; make one of those."""
+
+    keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
+    depth_letter: ClassVar[str] = "K"
+
+    filters: int
+    kernel_size: Any
+    strides: Any = 1
+    padding: Any = "valid"
+    output_padding: Any = None
+    data_format: Any = "channels_last"
+    dilation_rate: Any = 1
+    activation: Any = None
+    use_bias: bool = True
+
+    def __post_init__(self) -> None:
+        one_of(self.padding, NAMES, "padding")
+        self.set_window(filters=whole(self.filters, "filters"))
+        if self.output_padding is not None:
+            padding = sizes(self.output_padding, self.rank, "output_padding", 0)
+            if any(p >= s for p, s in zip(padding, self.strides, strict=True)):
+                raise SpecError(
+                    f"output_padding={padding} must stay below strides={self.strides}",
+                    "use a smaller output_padding, or None",
+                )
+            vars(self).update(output_padding=padding)
+        super().__post_init__()
+
+    def check_input(self, input_shape: Shape) -> None:
+        Spatial.check_input(self, input_shape)
+
+    def windows(self, input_shape: Shape) -> Sight:
+        return "unknown"
+
+    def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
+        return Layer.padding_steps(self, input_shape)
+
+    def output_depth(self, depth: int) -> int:
+        return self.filters
+
+    def size_calls(self, spatial: Shape) -> list[tuple[Callable[..., int], tuple[int, ...]]]:
+        calls: list[tuple[Callable[..., int], tuple[int, ...]]] = []
+        for axis, (W, F, S) in enumerate(zip(spatial, self.window_size, self.strides, strict=True)):
+            if self.output_padding is not None:
+                added = self.output_padding[axis]
+                formula = (
+                    arithmetic.transposed_valid_padded_size
+                    if self.padding == "valid"
+                    else arithmetic.transposed_same_padded_size
+                )
+                calls.append((formula, (W, F, S, added)))
+            elif self.padding == "valid":
+                calls.append((arithmetic.transposed_valid_size, (W, F, S)))
+            else:
+                calls.append((arithmetic.transposed_same_size, (W, S)))
+        return calls
+
+    def count_call(self, quantity: str, shape: Shape) -> Call:
+        if quantity == "bias_count":
+            return "biases", unchanged, (self.filters,)
+        numbers = (self.filters, self.kernel_size, self.depth(shape))
+        if quantity == "macs":
+            return "MACs", arithmetic.transposed_macs, (self.spatial(shape), *numbers)
+        if quantity == "param_count" and self.use_bias:
+            return "parameters", arithmetic.conv_params, numbers
+        name = "weights" if quantity == "weight_count" else "parameters"
+        return name, arithmetic.conv_weights, numbers
+
+
+@dataclass(frozen=True, repr=False)
+class Conv1DTranspose(ConvTranspose):
+    """Transposed convolution of a sequence: see Conv2DTranspose.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> Conv1DTranspose(16, 3, strides=2).output_shape((4, 8))
+    (9, 16)
+    """
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class Conv2DTranspose(ConvTranspose):
+    """Convolution run backwards, to make images larger: every input value adds a weighted window.
+
+    Output: H_in × S + max(F - S, 0) for 'valid', H_in × S for 'same'; with output_padding
+    (H_in - 1) × S + F + P_out and (H_in - 1) × S + (F mod 2) + P_out. Parameters: K × F_h × F_w ×
+    D_in + K. MACs: every weight once for each place of the input. `padding` is 'valid' or 'same'.
+
+    Errors: SpecError for arguments that Keras would refuse, such as an output_padding that is not
+    below strides; ShapeError for a shape of other rank.
+    Source: the Keras documentation of Conv2DTranspose; Dumoulin and Visin (2016).
+
+    >>> layer = Conv2DTranspose(16, 3, strides=2)
+    >>> layer.output_shape((4, 4, 32)), layer.param_count((4, 4, 32))
+    ((9, 9, 16), 4624)
+    """
+
+    rank: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, repr=False)
+class Conv3DTranspose(ConvTranspose):
+    """Transposed convolution of a volume: see Conv2DTranspose.
+
+    Errors: SpecError and ShapeError as there. Source: the Keras documentation.
+
+    >>> Conv3DTranspose(8, 3, strides=2, padding="same").output_shape((4, 4, 4, 2))
+    (8, 8, 8, 8)
+    """
+
+    rank: ClassVar[int] = 3

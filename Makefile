@@ -25,7 +25,7 @@ test: prepare ## run the everyday tests
 	@$(VENV) .venv/bin/pytest $(ARGS)
 
 test-slow: prepare ## run the tests that `make test` leaves out, without the benchmarks
-	@$(VENV) .venv/bin/pytest -m slow $(ARGS)
+	@$(VENV) .venv/bin/pytest -m slow -n auto $(ARGS)
 
 test-all: prepare ## run every test, then the benchmarks
 	@$(VENV) .venv/bin/pytest -m "" $(ARGS)

@@ -7,7 +7,7 @@ c = get_config()  # noqa: F821  (nbgrader defines it when it reads this file)
 c.CourseDirectory.course_id = "convdims"
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 
-# An answer cell reads `width = ( ... )` in the release; `...` is what the checks call not attempted.
+# An answer cell reads `width = ( ... )` in the release; the checks call `...` not attempted.
 c.ClearSolutions.code_stub = {"python": "..."}
 
 # Loading TensorFlow and training a small network fit into this many seconds; an endless loop does

@@ -1,7 +1,7 @@
 """What the course asks and how it judges the answers."""
 
-from autograder.answers import attempted
-from autograder.checks import CheckResult, check, check_function
+from autograder.answers import CheckResult, attempted
+from autograder.checks import check, check_function
 from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
 from autograder.questions import Question
 

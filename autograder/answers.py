@@ -7,12 +7,28 @@ arrays are read, and everything else is an answer of the wrong kind.
 import math
 import reprlib
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import NotAttempted, WrongAnswer
 
 Plain = int | float | None | tuple["Plain", ...]
 """A float only where it is not whole, None only for a batch dimension."""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A check that ended well; shown in a notebook as its one line of confirmation."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+    def _ipython_display_(self) -> None:
+        # Printed, because nbgrader reads the value of a test cell's last line as partial credit.
+        print(self.message)
+
 
 KINDS = {
     "number": "a whole number is wanted, such as 7",
@@ -22,10 +38,11 @@ KINDS = {
 }
 
 
-def attempted(answer: Any) -> None:
+def attempted(answer: Any) -> CheckResult:
     """Raise NotAttempted while an answer, or a part of it, is still `...` or None.
 
-    >>> attempted(64)
+    >>> print(attempted(64))
+    Noted. This one is judged when the unit is graded.
     >>> attempted(...)
     Traceback (most recent call last):
         ...
@@ -34,6 +51,7 @@ def attempted(answer: Any) -> None:
     parts = answer if type(answer) in (tuple, list) else (answer,)
     if answer is None or any(part is ... for part in parts):
         raise NotAttempted("this is not attempted yet", "replace the ... by your answer")
+    return CheckResult("Noted. This one is judged when the unit is graded.")
 
 
 def read(answer: Any, kind: str) -> Plain:
@@ -64,18 +82,23 @@ def show(answer: Any) -> str:
         plain = _plain(answer)
     except (TypeError, RecursionError):
         kind = type(answer).__name__
-        return reprlib.repr(answer) if type(answer) in (str, bool, float) else f"something of type {kind}"
+        return (
+            reprlib.repr(answer)
+            if type(answer) in (str, bool, float)
+            else f"something of type {kind}"
+        )
     return reprlib.repr(plain)
 
 
 def _plain(answer: Any, depth: int = 0) -> Plain:
     kind = type(answer)
     if kind is int or answer is None:
-        return answer  # type: ignore[no-any-return]
+        plain: int | None = answer
+        return plain
     if kind is float:
         if not math.isfinite(answer):
             raise TypeError
-        return int(answer) if answer.is_integer() else answer  # type: ignore[no-any-return]
+        return int(answer) if answer.is_integer() else answer
     if kind in (tuple, list) and depth < 3:
         return tuple(_plain(part, depth + 1) for part in answer)
     numpy = sys.modules.get("numpy")

@@ -1,29 +1,14 @@
 """What the test cells call: each check returns a CheckResult or raises a Verdict."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from autograder.answers import Plain, attempted, read, show
+from autograder.answers import CheckResult, Plain, attempted, read, show
 from autograder.errors import NotAttempted, Verdict, WrongAnswer
 from autograder.questions import AXES, Question
 
 Case = tuple[tuple[Any, ...], Question]
 """Arguments for a student's function, and the question that it should then answer."""
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A right answer; shown in a notebook as its one line of confirmation."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
-
-    def _ipython_display_(self) -> None:
-        # Printed, because nbgrader reads the value of a test cell's last line as partial credit.
-        print(self.message)
 
 
 def check(answer: Any, question: Question) -> CheckResult:
@@ -65,7 +50,9 @@ def check_function(
     """
     attempted(function)
     if not callable(function):
-        raise WrongAnswer(f"a function is wanted, not {show(function)}", "keep the line that begins with def")
+        raise WrongAnswer(
+            f"a function is wanted, not {show(function)}", "keep the line that begins with def"
+        )
     name = getattr(function, "__name__", "your function")
     verdicts: list[Verdict] = []
     cases = list(cases)
@@ -99,7 +86,8 @@ def _check_call(
         answer = function(*arguments)
     except Exception as error:
         raise WrongAnswer(
-            f"{call} stopped with {type(error).__name__}: {error}", "run that call in a cell of its own"
+            f"{call} stopped with {type(error).__name__}: {error}",
+            "run that call in a cell of its own",
         ) from None
     if (answer is None or answer is ...) and not first:
         raise WrongAnswer(f"{call} gives nothing back", "end every way through it with return")
@@ -108,12 +96,15 @@ def _check_call(
     except WrongAnswer as verdict:
         raise WrongAnswer(f"{call}: {verdict.problem}") from None
     except NotAttempted:
-        raise NotAttempted(f"{call} gives nothing back yet", "write the function and return its result") from None
+        raise NotAttempted(
+            f"{call} gives nothing back yet", "write the function and return its result"
+        ) from None
 
 
 def _explain(given: Plain, truth: Any, question: Question) -> str:
     """Which part is wrong, and the formula to go through again; never the right answer."""
-    text = f"{show(given)} is not {question.text}."
+    verb = "are" if question.kind == "pads" else "is"
+    text = f"{show(given)} {verb} not {question.text}."
     parts = _wrong_parts(given, truth, question)
     if parts:
         text += f"\n{parts}"
@@ -137,7 +128,7 @@ def _wrong_parts(given: Plain, truth: Any, question: Question) -> str:
     if len(given) != len(truth):
         return f"It has {len(given)} numbers where {len(truth)} are wanted, the batch left out."
     if question.kind == "pads":
-        names = ("the height (top, bottom)", "the width (left, right)")
+        names: tuple[str, ...] = ("the height (top, bottom)", "the width (left, right)")
     elif len(truth) == len(AXES):
         names = tuple(f"the {axis}" for axis in AXES)
         if _channels_first(question):

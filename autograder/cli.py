@@ -21,7 +21,9 @@ console = Console()
 
 @app.command()
 def demo(
-    into: Annotated[Path, typer.Option(help="Where the demo's own new folder is made.")] = Path("."),
+    into: Annotated[Path, typer.Option(help="Where the demo's own new folder is made.")] = Path(
+        "."
+    ),
 ) -> None:
     """Grade a made-up class, write its feedback, and print the grades and where everything lies."""
     from autograder.demo import run_demo
@@ -57,7 +59,7 @@ def lab() -> None:
         "-m",
         "jupyterlab",
         f"--LabApp.default_url=/lab/tree/release/{first}/{first}.ipynb",
-        "--LabApp.news_url=None",
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab_settings'}",
     ]
     os.execv(sys.executable, command)
 

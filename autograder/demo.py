@@ -34,7 +34,12 @@ def run_demo(course: Path, target: Path, console: Console) -> DemoResult:
     folder = _fresh_folder(target)
     shutil.copy(course / run.CONFIG, folder)
     shutil.copytree(course / "source" / UNIT, folder / "source" / UNIT)
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("releasing the unit", total=2 + 2 * len(CLASS))
         api = run.open_course(folder)
@@ -72,7 +77,9 @@ def _fresh_folder(target: Path) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise run.GradingError(f"cannot write into {target}: {error}", "choose another folder") from None
+            raise run.GradingError(
+                f"cannot write into {target}: {error}", "choose another folder"
+            ) from None
         return folder
     raise run.GradingError(f"{target} is full of demos of this second", "try again")
 
@@ -106,7 +113,9 @@ def _write_grades(path: Path, graded: dict[str, Score], failures: dict[str, str]
         for student in CLASS:
             score = graded.get(student.name)
             if student.name in failures or score is None:
-                writer.writerow([student.name, "", "", "", failures.get(student.name, "not graded")])
+                writer.writerow(
+                    [student.name, "", "", "", failures.get(student.name, "not graded")]
+                )
             else:
                 late = round(score.late_seconds / 86400, 2)
                 writer.writerow([student.name, score.points, score.max_points, late, ""])

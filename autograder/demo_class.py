@@ -92,7 +92,7 @@ def hand_in(
     student: MadeUpStudent, solved: nbformat.NotebookNode, released: nbformat.NotebookNode
 ) -> nbformat.NotebookNode:
     """The notebook that this student hands in, made from the release."""
-    notebook = nbformat.from_dict(released)
+    notebook: nbformat.NotebookNode = nbformat.from_dict(released)
     solutions = {cell.id: without_marks(cell.source) for cell in solved.cells}
     for cell in notebook.cells:
         if not student.attempted or not cell.metadata.get("nbgrader", {}).get("solution"):

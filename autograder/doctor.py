@@ -6,17 +6,31 @@ from importlib import metadata
 
 from rich.console import Console
 
-PACKAGES = ("jupyterlab", "nbgrader", "numpy", "ipywidgets", "anywidget", "matplotlib", "tensorflow")
+PACKAGES = (
+    "jupyterlab",
+    "nbgrader",
+    "numpy",
+    "ipywidgets",
+    "anywidget",
+    "matplotlib",
+    "tensorflow",
+)
 PROGRAMS = (
     (("bwrap",), "bubblewrap", "submissions are graded without a sandbox"),
-    (("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser tests are skipped"),
+    (
+        ("chromium", "chromium-browser", "google-chrome"),
+        "chromium",
+        "the browser tests are skipped",
+    ),
 )
 
 
 def examine(console: Console) -> bool:
     """Print what was found; True when everything that the course itself needs is there."""
     complete = sys.version_info >= (3, 11)
-    console.print(f"Python {sys.version.split()[0]}" + ("" if complete else ": too old, 3.11 is needed"))
+    console.print(
+        f"Python {sys.version.split()[0]}" + ("" if complete else ": too old, 3.11 is needed")
+    )
     for package in PACKAGES:
         try:
             console.print(f"{package} {metadata.version(package)}", highlight=False)
@@ -28,5 +42,7 @@ def examine(console: Console) -> bool:
         if found:
             console.print(f"{package}: {found}", highlight=False)
         else:
-            console.print(f"{package} is missing (apt install {package}): {without}", style="yellow")
+            console.print(
+                f"{package} is missing (apt install {package}): {without}", style="yellow"
+            )
     return complete

@@ -56,7 +56,9 @@ class Question:
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
             raise SpecError(
-                f"unknown quantity {self.quantity!r}", f"ask for one of {', '.join(QUANTITIES)}", "Question"
+                f"unknown quantity {self.quantity!r}",
+                f"ask for one of {', '.join(QUANTITIES)}",
+                "Question",
             )
         object.__setattr__(self, "input_shape", tuple(self.input_shape))
         self.expected()
@@ -70,8 +72,11 @@ class Question:
 
     @property
     def text(self) -> str:
-        """The question in words, to be put into a sentence."""
-        return f"{QUANTITIES[self.quantity][1]} of {self.layer!r} on an input of {self.input_shape}"
+        """The question in words, to be put into a sentence; the layer on its own line."""
+        return (
+            f"{QUANTITIES[self.quantity][1]} of\n    {self.layer!r}\n"
+            f"on an input of {self.input_shape}"
+        )
 
     def expected(self) -> Any:
         """The engine's answer: an int, a shape, or pairs of pads."""
@@ -121,7 +126,9 @@ class Question:
     def _axis(self, shape: tuple[Any, ...]) -> Any:
         if len(shape) != len(AXES):
             raise SpecError(
-                f"the output {shape} is no image", "ask for output_shape", f"{self.quantity} of {self.layer!r}"
+                f"the output {shape} is no image",
+                "ask for output_shape",
+                f"{self.quantity} of {self.layer!r}",
             )
         last = self.layer.layers[-1] if isinstance(self.layer, Stack) else self.layer
         place = AXES.index(self.quantity)

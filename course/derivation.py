@@ -43,10 +43,17 @@ PLACES: Mapping[str, str] = MappingProxyType(
     {
         "in": "of the input",
         "out": "of the output",
+        "1": "of input 1",
+        "2": "of input 2",
+        "d": "along the depth",
         "h": "along the height",
         "w": "along the width",
         "top": "at the top",
         "bottom": "at the bottom",
+        "front": "at the front",
+        "back": "at the back",
+        "length": "along the length, in all",
+        "depth": "along the depth, in all",
         "left": "on the left",
         "right": "on the right",
         "height": "along the height, in all",
@@ -72,7 +79,7 @@ class Step(NamedTuple):
     >>> from course import arithmetic
     >>> step = Step("H_out", arithmetic.valid_size, (28, 3, 1), {"W": "H_in"})
     >>> step.formula, step.substituted, step.value
-    ('floor((H_in - F) / S) + 1', 'floor((28 - 3) / 1) + 1', 26)
+    ('floor((H_in - F) ÷ S) + 1', 'floor((28 - 3) ÷ 1) + 1', 26)
     """
 
     name: str
@@ -141,7 +148,7 @@ class Derivation:
     >>> working.value
     896
     >>> print(working)
-    Conv2D(32, 3) on (128, 128, 3): param_count
+    Conv2D(32, 3, padding='valid') on (128, 128, 3): param_count
     parameters = K × F × F × D_in + K
                = 32 × 3 × 3 × 3 + 32
                = 896
@@ -190,21 +197,23 @@ class Derivation:
 
     @property
     def html(self) -> str:
-        """The working as an HTML table; it needs no script and takes the page's colours."""
+        """The working as HTML; it needs no script and takes the page's colours."""
         rows = ""
         for step in self.steps:
             name, formula, *numbers = _forms(step, HTML)
-            rows += f"<tr><td>{name}</td><td>= {formula}</td></tr>"
+            rows += f"<span>{name}</span><span>= {formula}</span>"
             if numbers:
                 numbers[-1] = f"<b>{numbers[-1]}</b>"
-                rows += f"<tr><td></td><td>= {' = '.join(numbers)}</td></tr>"
+                rows += f"<span></span><span>= {' = '.join(numbers)}</span>"
         where = ", ".join(
             f"{HTML.letter(s.letter)} = {HTML.number(s.value)} ({escape(s.meaning)})"
             for s in self.symbols
         )
+        # A grid and no table: Jupyter stripes tables and aligns them to the right.
         return (
             f'<div class="convdims-derivation"><div><code>{escape(self.title)}</code></div>'
-            f'<table class="convdims-working">{rows}</table>'
+            '<div style="display: grid; grid-template-columns: max-content 1fr; '
+            f'column-gap: 0.5em; margin: 0.4em 0">{rows}</div>'
             f"<div>{where and 'where ' + where}</div></div>"
         )
 

@@ -36,7 +36,7 @@ def design(
     vocabulary; ShapeError for what is no shape.
 
     >>> next(design((14, 14, 20), (32, 32, 3), max_params=3860))
-    Conv2D(20, 5, strides=2, use_bias=False)
+    Conv2D(20, 5, strides=2, padding='valid', use_bias=False)
     >>> words = [L.Conv2D(8, 3), L.MaxPooling2D(), L.Flatten()]
     >>> [stack.names for stack in design((13, 13, 8), (28, 28, 1), depth=2, vocabulary=words)]
     [('conv2d', 'max_pooling2d')]

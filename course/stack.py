@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from course.errors import CourseError, SpecError
 from course.layers import Layer, UnknownLayer
 from course.layers.base import Shape, whole_shape
-from course.layers.sliding import Spatial
 from course.trace import Row, Trace
 
 
@@ -228,8 +227,7 @@ def follow(
 
 
 def _is_channels_first(nodes: Sequence[Node]) -> bool:
-    spatial = (node.layer for node in nodes if isinstance(node.layer, Spatial))
-    return any(layer.data_format == "channels_first" for layer in spatial)
+    return any(getattr(node.layer, "data_format", "") == "channels_first" for node in nodes)
 
 
 def _start(shape: Shape, channels_first: bool) -> _Sight:

@@ -50,13 +50,14 @@ def _latex_letter(letter: str) -> str:
     return rf"{base}_{{\text{{{place}}}}}" if place else base
 
 
+# JupyterLab takes a lone "/" in a message for a path and makes it a link; "÷" it leaves alone.
 TEXT = Style(
     times=" × ",
     minus=" - ",
     brackets="({a})",
-    floor="floor({a} / {b})",
-    ceil="ceil({a} / {b})",
-    divided="{a} / {b}",
+    floor="floor({a} ÷ {b})",
+    ceil="ceil({a} ÷ {b})",
+    divided="{a} ÷ {b}",
     modulo="({a} mod {b})",
     greatest="max({a}, {b})",
     letter=str,
@@ -113,7 +114,7 @@ def write(
 
     >>> from course.arithmetic import same_size
     >>> write(same_size, {"W": ("H_in",), "S": ("S",)}, TEXT)
-    'ceil(H_in / S)'
+    'ceil(H_in ÷ S)'
     """
     environment = {
         name: tuple(Written(text, ATOM) for text in texts) for name, texts in written.items()

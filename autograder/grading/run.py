@@ -58,7 +58,8 @@ def open_course(folder: Path) -> Any:
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from sqlalchemy.exc import SAWarning
-    from traitlets.config import Config, PyFileConfigLoader
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
 
     if not (folder / CONFIG).is_file():
         raise GradingError(f"{folder} holds no {CONFIG}", "give the course folder")

@@ -17,6 +17,9 @@ OWN = {"LocallyConnected2D": LocallyConnected2D}
 WITH_APPLICATIONS = frozenset({"CustomScaleLayer", "LayerScale", "StochasticDepth"})
 """Layers that keras.applications keeps to itself; they are known by their names."""
 
+UNSAID = {"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}
+"""Layers that Keras gives no `trainable` argument; they have nothing to train."""
+
 ATTRIBUTES = {
     ("Normalization", "mean"): "input_mean",
     ("Normalization", "variance"): "input_variance",
@@ -67,6 +70,8 @@ def _to_layer(spec: L.Layer, name: str | None) -> Any:
     if make is None:
         raise SpecError(f"Keras has no layer for {spec!r}", "use another layer of course.layers")
     arguments = _arguments(spec) | dict(spec.keras_options) | {"name": name}
+    if type(spec).__name__ in UNSAID:
+        del arguments["trainable"]
     if isinstance(spec, Convolving) and not isinstance(spec.padding, str):
         pads: Any = spec.padding[0] if spec.rank == 1 else spec.padding
         padding = getattr(keras.layers, f"ZeroPadding{spec.rank}D")

@@ -1,10 +1,14 @@
 """What real Keras layers say of a spec: shapes, counts, pads and receptive fields."""
 
 import math
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from IPython.utils.capture import capture_output
 
 from course import layers as L
 from course.errors import SpecError
@@ -13,7 +17,7 @@ from course.keras_bridge.loading import keras, no_weights
 from course.layers.base import Shape
 from course.layers.sliding import Sliding
 from course.layers.transposed import ConvTranspose
-from course.stack import Stack
+from course.stack import Stack, snake_case
 
 
 @dataclass(frozen=True)
@@ -56,32 +60,56 @@ def summary_table(spec: L.Layer, input_shape: Shape, line_length: int = 64) -> s
     """The table of Keras's model.summary() for a model of one layer, as text without the totals.
 
     >>> print(summary_table(L.Conv2D(32, 3, name="conv"), (28, 28, 1)).splitlines()[3])
-    │ conv (Conv2D)              │ (None, 26, 26, 32)    │         320 │
+    │ conv (Conv2D)             │ (None, 26, 26, 32)  │        320 │
     """
-    with no_weights():
-        model = keras.Sequential([keras.Input(input_shape), to_keras(spec)])
-        lines: list[str] = []
-        model.summary(line_length=line_length, print_fn=lines.append)
-    table = [line for line in "".join(lines).splitlines() if line[:1] in "┏┃┡│├└"]
+    lines: list[str] = []
+    with no_weights(), _wide_terminal(), capture_output():
+        # Captured, because in a notebook Keras's table also displays itself, empty.
+        _model(spec, input_shape).summary(line_length=line_length, print_fn=lines.append)
+    table = [line for line in "".join(lines).splitlines() if line[:1] in tuple("┏┃┡│├└")]
     return "\n".join(table)
 
 
+@contextmanager
+def _wide_terminal() -> Iterator[None]:
+    """Keras cuts its table to the terminal's width, digits and all."""
+    kept = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "200"
+    try:
+        yield
+    finally:
+        if kept is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = kept
+
+
 def _flat(layer: Any) -> list[Any]:
-    if isinstance(layer, keras.Sequential):
+    if isinstance(layer, keras.Model):
         return [leaf for part in layer.layers for leaf in _flat(part)]
     return [layer]
 
 
 def _model(spec: Any, input_shape: Any) -> Any:
-    """A real Keras model of the spec; a merge layer takes a tuple of shapes."""
+    """A real Keras model of the spec; a merge layer takes a tuple of shapes.
+
+    All parts get names, so that the automatic ones stay for the models that the student builds.
+    """
+    if not isinstance(spec, Stack) and spec.name is None:
+        spec = replace(spec, name=snake_case(type(spec).__name__))
     if isinstance(input_shape[0], tuple):
-        inputs = [keras.Input(shape) for shape in input_shape]
-        return keras.Model(inputs, to_keras(spec)(inputs))
-    return keras.Sequential([keras.Input(input_shape), to_keras(spec)])
+        inputs = [keras.Input(shape, name=f"input_{i}") for i, shape in enumerate(input_shape)]
+        return keras.Model(inputs, to_keras(spec)(inputs), name="asked")
+    return keras.Sequential([keras.Input(input_shape, name="input"), to_keras(spec)], name="asked")
 
 
 def _macs(layer: Any) -> int:
     """Every number of a kernel is used once at each place of the output; there are exceptions."""
+    if isinstance(layer, keras.layers.Dot):
+        axes = (layer.axes,) * 2 if isinstance(layer.axes, int) else layer.axes
+        summed: int = layer.input[0].shape[axes[0]]
+        values: int = math.prod(layer.output.shape[1:])
+        return summed * values
     kernels = ("kernel", "depthwise_kernel", "pointwise_kernel")
     size: int = sum(
         math.prod(getattr(layer, name).shape) for name in kernels if hasattr(layer, name)
@@ -101,7 +129,7 @@ def ask_receptive_field(spec: L.Layer | Stack, input_shape: Shape) -> Shape:
     From one output backwards, a window of k that moves by s widens a field of r to (r - 1) × s + k.
     """
     with no_weights():
-        model = keras.Sequential([keras.Input(input_shape), to_keras(spec)])
+        model = _model(spec, input_shape)
         layers = _flat(model)
         first = any(getattr(one, "data_format", "") == "channels_first" for one in layers)
         image = tuple(input_shape[1:] if first else input_shape[:-1])

@@ -39,6 +39,8 @@ class Convolving(Sliding):
     use_bias: bool
     window_argument: ClassVar[str] = "kernel_size"
     padding_names: ClassVar[tuple[str, ...]] = NAMES
+    strides_or_dilation: ClassVar[bool] = True
+    """Whether only one of strides and dilation_rate may be above 1, as in Keras."""
     bias_letters: ClassVar[str] = "K"
     """How the number of biases is written where it is one letter."""
 
@@ -50,7 +52,7 @@ class Convolving(Sliding):
         dilation_rate = sizes(self.dilation_rate, rank, "dilation_rate")
         if dilation_rate != (1,) * rank:
             window_size = tuple(map(arithmetic.effective_size, kernel_size, dilation_rate))
-            if max(strides) > 1:
+            if max(strides) > 1 and self.strides_or_dilation:
                 raise SpecError(
                     f"strides={strides} and dilation_rate={dilation_rate} are both above 1, "
                     "which Keras does not compute",

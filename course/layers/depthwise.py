@@ -25,6 +25,7 @@ class Depthwise(Convolving):
 
     keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY
     depth_letter: ClassVar[str] = "D_in"
+    strides_or_dilation: ClassVar[bool] = False
 
     kernel_size: Any
     strides: Any = 1
@@ -94,6 +95,7 @@ class Separable(Convolving):
 
     keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY | POINTWISE_ONLY
     depth_letter: ClassVar[str] = "K"
+    strides_or_dilation: ClassVar[bool] = False
 
     filters: int
     kernel_size: Any

@@ -1,7 +1,7 @@
 """Layers that slide a window over the input: the sizes and pads of convolution and pooling."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from course.arithmetic import (
     causal_padding,
@@ -45,9 +45,10 @@ class Spatial(Layer):
         if len(input_shape) == self.rank + 1:
             return
         names = " and ".join(AXIS_NAMES[self.rank])
+        given = "1 number" if len(input_shape) == 1 else f"{len(input_shape)} numbers"
         raise ShapeError(
-            f"the input shape {input_shape} is {len(input_shape)} long where {names} and the "
-            f"channels are wanted, {self.rank + 1} numbers in all",
+            f"the input shape {input_shape} has {given} where {names} and the channels are "
+            f"wanted, {self.rank + 1} in all",
             "leave the batch out, and give a grayscale image its 1 channel, as in (28, 28, 1)"
             if self.rank == 2
             else "leave the batch out, and give the channels",
@@ -136,6 +137,10 @@ class Sliding(Spatial):
                 zip(SIZE_LETTERS[self.rank], SIDES[self.rank], strict=True)
             )
         )
+
+    def is_default(self, argument: str, value: Any) -> bool:
+        # The padding is named even where it is the default: half of all mistakes are about it.
+        return argument != "padding" and super().is_default(argument, value)
 
     def added(self, axis: int) -> tuple[int, int]:
         """The zeros that the arguments name for this axis; none for 'valid'."""

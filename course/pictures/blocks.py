@@ -62,7 +62,7 @@ def layer_picture(input_shape: Shape, output_shape: Shape, layer: str) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} 250" role="img" '
-        f'aria-label="{escape(said)}" style="max-width: 100%; height: 250px; color: inherit" '
+        f'aria-label="{escape(said)}" style="max-width: 100%; height: 190px; color: inherit" '
         f'font-size="13" fill="currentColor">{first}{arrow}{second}</svg>'
     )
 

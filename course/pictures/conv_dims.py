@@ -10,12 +10,10 @@ from course.stack import Stack
 
 STYLE = """<style>
 .convdims { color: var(--jp-content-font-color1, inherit); line-height: 1.5; }
-.convdims table.convdims-working { margin: 4px 0; border: 0; }
-.convdims table.convdims-working td { text-align: left; padding: 1px 8px 1px 0; border: 0;
-  background: transparent; }
 .convdims pre { line-height: 1.2; overflow-x: auto; margin: 4px 0 12px; background: transparent;
   color: inherit; }
 .convdims .convdims-derivation > div:first-child { display: none; }
+.convdims-side section { max-width: 400px; }
 .convdims-side { display: flex; flex-wrap: wrap; gap: 8px 40px; }
 .convdims h4 { margin: 8px 0 2px; }
 .convdims-error { border-left: 4px solid #c62828; padding: 8px 12px; margin: 12px 0; }
@@ -34,7 +32,8 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     try:
         trace = Stack([layer]).trace(input_shape)
     except CourseError as error:
-        return _page(f'{call}<div class="convdims-error" role="alert">{escape(str(error))}</div>')
+        message = f"{error.problem}; {error.fix}"
+        return _page(f'{call}<div class="convdims-error" role="alert">{escape(message)}</div>')
     picture = layer_picture(input_shape, trace.output_shape, type(layer).__name__)
     shape = layer.derivation("output_shape", input_shape).html
     params = layer.derivation("param_count", input_shape).html

@@ -208,7 +208,7 @@ def test_a_name_cannot_break_the_html() -> None:
 
 
 def test_a_formula_that_does_not_fit_would_be_seen() -> None:
-    wrong = Step("H_out", arithmetic.valid_size, {"W": 28, "F": 3, "S": 2})
+    wrong = Step("H_out", arithmetic.valid_size, (28, 3, 2))
     assert evaluate(wrong.substituted, {}) == 13
     assert evaluate(wrong.substituted.replace("floor", "ceil"), {}) == 14
     with pytest.raises(AssertionError):

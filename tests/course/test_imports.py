@@ -16,15 +16,19 @@ SEQUENCES = BASE | {"stack", "__init__"}
 ALLOWED = {
     "errors": set(),
     "arithmetic": {"errors"},
-    "derivation": {"errors", "arithmetic"},
+    "writing": {"arithmetic"},
+    "derivation": {"errors", "arithmetic", "writing"},
     "layers": {"errors", "arithmetic", "derivation"},
-    "stack": BASE,
+    "trace": BASE,
+    "stack": BASE | {"trace"},
+    "conventions": BASE,
+    "design": SEQUENCES,
     "forward": SEQUENCES,
     "pictures": SEQUENCES,
     "keras_bridge": SEQUENCES,
     "datasets": {"errors"},
     "explorers": SEQUENCES | {"forward", "pictures", "keras_bridge", "datasets"},
-    "__init__": {"errors", "layers", "stack"},
+    "__init__": {"errors", "layers", "stack", "trace"},
 }
 """For each part of course, the other parts that it may import; docs/architecture.md draws this."""
 KERAS = {"keras", "tensorflow"}

@@ -314,7 +314,7 @@ def test_engine_and_keras_agree(kind: type[Layer]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ARGUMENTS, ids=lambda kind: kind.__name__)
 def test_engine_and_keras_agree_thoroughly(kind: type[Layer]) -> None:
-    run(kind, 500)
+    run(kind, 2000)
 
 
 def test_a_disagreement_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

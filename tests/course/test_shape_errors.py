@@ -29,7 +29,7 @@ SHAPES: dict[str, tuple[L.Layer, Any, tuple[str, ...]]] = {
     "nothing high": (CONV, (0, 28, 1), ("(0, 28, 1) is not made of sizes", GIVE)),
     "negative": (CONV, (28, -28, 1), ("(28, -28, 1) is not made of sizes", GIVE)),
     "a flat input": (CONV, (80,), ("(80,) has 1 number where", "3 in all", LEAVE)),
-    "a whole image": (CONV, np.zeros((2, 2)), ("Conv2D: the input shape", GIVE)),
+    "a whole image": (CONV, np.zeros((2, 2)), ("Conv2D: the input shape", "as in image.shape")),
     "a shape of no numbers": (L.Dense(3), (), ("Dense: the input shape ()",)),
     "kernel taller than the input": (
         L.Conv2D(8, 7),

@@ -48,7 +48,8 @@ def attempted(answer: Any) -> CheckResult:
         ...
     autograder.errors.NotAttempted: this is not attempted yet; replace the ... by your answer
     """
-    parts = answer if type(answer) in (tuple, list) else (answer,)
+    kind = type(answer)
+    parts = answer if kind is tuple or kind is list else (answer,)
     if answer is None or any(part is ... for part in parts):
         raise NotAttempted("this is not attempted yet", "replace the ... by your answer")
     return CheckResult("Noted. This one is judged when the unit is graded.")
@@ -78,19 +79,20 @@ def show(answer: Any) -> str:
     >>> show(64.5), show(object())
     ('64.5', 'something of type object')
     """
+    kind = type(answer)
     try:
-        plain = _plain(answer)
+        if kind is str or kind is bool or kind is float:
+            return reprlib.repr(answer)
+        return reprlib.repr(_plain(answer))
+    except ValueError:
+        return "a number of thousands of digits"
     except (TypeError, RecursionError):
-        kind = type(answer).__name__
-        return (
-            reprlib.repr(answer)
-            if type(answer) in (str, bool, float)
-            else f"something of type {kind}"
-        )
-    return reprlib.repr(plain)
+        # Read past the class's own code: a metaclass may answer for __name__ too.
+        return f"something of type {type.__dict__['__name__'].__get__(kind)}"
 
 
 def _plain(answer: Any, depth: int = 0) -> Plain:
+    """The answer as plain data, or TypeError. Types are compared by identity: == is their own."""
     kind = type(answer)
     if kind is int or answer is None:
         plain: int | None = answer
@@ -99,14 +101,21 @@ def _plain(answer: Any, depth: int = 0) -> Plain:
         if not math.isfinite(answer):
             raise TypeError
         return int(answer) if answer.is_integer() else answer
-    if kind in (tuple, list) and depth < 3:
+    if (kind is tuple or kind is list) and depth < 3:
         return tuple(_plain(part, depth + 1) for part in answer)
     numpy = sys.modules.get("numpy")
-    if numpy is not None and kind is numpy.ndarray and answer.size <= 64:
-        return _plain(numpy.ndarray.tolist(answer), depth)
-    if numpy is not None and kind.__module__ == "numpy" and isinstance(answer, numpy.number):
-        return _plain(answer.item(), depth)
+    if numpy is not None:
+        if kind is numpy.ndarray and answer.size <= 64:
+            return _plain(answer.tolist(), depth)
+        if _is_one_of(kind, numpy, "AllInteger"):
+            return int(answer)
+        if _is_one_of(kind, numpy, "Float"):
+            return _plain(float(answer))
     raise TypeError
+
+
+def _is_one_of(kind: type, numpy: Any, codes: str) -> bool:
+    return any(kind is numpy.dtype(code).type for code in numpy.typecodes[codes])
 
 
 def _is_number(plain: Plain) -> bool:

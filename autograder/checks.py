@@ -1,11 +1,13 @@
 """What the test cells call: each check returns a CheckResult or raises a Verdict."""
 
 from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 from autograder.answers import CheckResult, Plain, attempted, read, show
 from autograder.errors import NotAttempted, Verdict, WrongAnswer
 from autograder.questions import AXES, Question
+from course.errors import SpecError
 
 Case = tuple[tuple[Any, ...], Question]
 """Arguments for a student's function, and the question that it should then answer."""
@@ -53,11 +55,13 @@ def check_function(
         raise WrongAnswer(
             f"a function is wanted, not {show(function)}", "keep the line that begins with def"
         )
-    name = getattr(function, "__name__", "your function")
+    name = function.__name__ if type(function) is FunctionType else "your function"
     verdicts: list[Verdict] = []
     cases = list(cases)
+    if not cases:
+        raise SpecError("there is no case to judge by", "give check_function a list of cases")
     for place, (arguments, question) in enumerate(cases):
-        call = f"{name}({', '.join(map(repr, arguments))})"
+        call = name if hidden else f"{name}({', '.join(map(repr, arguments))})"
         try:
             _check_call(function, arguments, call, question, first=place == 0)
         except WrongAnswer as verdict:
@@ -86,7 +90,7 @@ def _check_call(
         answer = function(*arguments)
     except Exception as error:
         raise WrongAnswer(
-            f"{call} stopped with {type(error).__name__}: {error}",
+            f"{call} stopped with {_said(error)}",
             "run that call in a cell of its own",
         ) from None
     if (answer is None or answer is ...) and not first:
@@ -101,6 +105,14 @@ def _check_call(
         ) from None
 
 
+def _said(error: Exception) -> str:
+    """The student's own error; its text is the student's code too, and may fail."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
 def _explain(given: Plain, truth: Any, question: Question) -> str:
     """Which part is wrong, and the formula to go through again; never the right answer."""
     verb = "are" if question.kind == "pads" else "is"
@@ -112,8 +124,10 @@ def _explain(given: Plain, truth: Any, question: Question) -> str:
         text += "\nIt must be a whole number: there is no half a pixel and no half a weight."
     working = question.working()
     if working is not None:
-        formulas = "".join(f"\n    {step.name} = {step.formula}" for step in working.steps)
-        text += f"\nGo through it again:{formulas}"
+        # A formula that is a mere number, as for the weights of a pooling, is the answer itself.
+        steps = [step for step in working.steps if not step.formula.isdigit()]
+        formulas = "".join(f"\n    {step.name} = {step.formula}" for step in steps)
+        text += f"\nGo through it again:{formulas}" if steps else ""
     return text
 
 

@@ -49,9 +49,11 @@ def release() -> None:
 @app.command()
 def lab() -> None:
     """Open JupyterLab on the units, with nbgrader's extensions."""
-    from autograder.grading.run import find_course, units
+    from autograder.grading.run import GradingError, find_course, units
 
     folder = find_course()
+    if not units(folder):
+        raise GradingError(f"{folder / 'source'} holds no unit", "open the course's own folder")
     first = units(folder)[0]
     os.chdir(folder)
     command = [

@@ -31,6 +31,8 @@ def run_demo(course: Path, target: Path, console: Console) -> DemoResult:
     `course` is the course folder that is read; everything is written into a new folder in
     `target`. Errors: GradingError when a step fails that no student can be blamed for.
     """
+    if UNIT not in run.units(course):
+        raise run.GradingError(f"{course / 'source'} holds no {UNIT}", "run the demo on the course")
     folder = _fresh_folder(target)
     shutil.copy(course / run.CONFIG, folder)
     shutil.copytree(course / "source" / UNIT, folder / "source" / UNIT)

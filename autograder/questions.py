@@ -16,9 +16,9 @@ from course.layers.base import Shape
 QUANTITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "output_shape": ("shape", "the output shape"),
-        "height": ("number", "the output's height"),
-        "width": ("number", "the output's width"),
-        "depth": ("number", "the output's depth"),
+        "height": ("number", "the height of the output"),
+        "width": ("number", "the width of the output"),
+        "depth": ("number", "the depth of the output"),
         "weight_count": ("number", "the number of weights, biases not counted,"),
         "bias_count": ("number", "the number of biases"),
         "param_count": ("number", "the number of parameters"),
@@ -60,7 +60,12 @@ class Question:
                 f"ask for one of {', '.join(QUANTITIES)}",
                 "Question",
             )
-        object.__setattr__(self, "input_shape", tuple(self.input_shape))
+        if not isinstance(self.layer, Layer | Stack):
+            raise SpecError(
+                f"{self.layer!r} is no layer", "give a layer or a Stack of the course", "Question"
+            )
+        if isinstance(self.input_shape, list):
+            object.__setattr__(self, "input_shape", tuple(self.input_shape))
         self.expected()
 
     @property

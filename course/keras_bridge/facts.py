@@ -15,6 +15,7 @@ from course.errors import SpecError
 from course.keras_bridge.convert import to_keras
 from course.keras_bridge.loading import keras, no_weights
 from course.layers.base import Shape
+from course.layers.depthwise import Depthwise, Separable
 from course.layers.sliding import Sliding
 from course.layers.transposed import ConvTranspose
 from course.stack import Stack, snake_case
@@ -56,11 +57,11 @@ def ask(spec: L.Layer | Stack, input_shape: Shape) -> KerasFacts:
         )
 
 
-def summary_table(spec: L.Layer, input_shape: Shape, line_length: int = 64) -> str:
+def summary_table(spec: L.Layer, input_shape: Shape, line_length: int = 72) -> str:
     """The table of Keras's model.summary() for a model of one layer, as text without the totals.
 
     >>> print(summary_table(L.Conv2D(32, 3, name="conv"), (28, 28, 1)).splitlines()[3])
-    │ conv (Conv2D)             │ (None, 26, 26, 32)  │        320 │
+    │ conv (Conv2D)                 │ (None, 26, 26, 32)    │          320 │
     """
     lines: list[str] = []
     with no_weights(), _wide_terminal(), capture_output():
@@ -178,13 +179,23 @@ def _axis_padding(spec: Sliding, axis: int, size: int) -> tuple[int, int]:
     k = getattr(spec, "kernel_size", spec.window_size)[axis]
     d = getattr(spec, "dilation_rate", (1,) * spec.rank)[axis]
     s = spec.strides[axis]
-    ramp = np.arange(1, size + 1, dtype="float64")[None, :, None]
-    one_hot = np.eye(k)[:, None, :]
-    padding = spec.padding
-    out = np.asarray(keras.ops.conv(ramp, one_hot, strides=s, padding=padding, dilation_rate=d))[0]
+    out, d = _probe(spec, size, k, d, s)
+    if not out.any():  # every tap of a dilated window fell outside: a closed one pads alike
+        out, d = _probe(spec, size, d * (k - 1) + 1, 1, s)
     place, tap = (int(found[0]) for found in np.nonzero(out))
     cell = int(out[place, tap]) - 1
     before = place * s + d * tap - cell
-    if padding == "valid":
+    if spec.padding == "valid":
         return before, 0
-    return before, max((len(out) - 1) * s + d * (k - 1) + 1 - before - size, 0)
+    return before, max((len(out) - 1) * s + spec.window_size[axis] - before - size, 0)
+
+
+def _probe(spec: Sliding, size: int, k: int, d: int, s: int) -> tuple[Any, int]:
+    """What k one-hot filters give along a ramp of this size, and the dilation they had."""
+    ramp = np.arange(1, size + 1, dtype="float64")[None, :, None]
+    one_hot = np.eye(k)[:, None, :]
+    # Only the depthwise operation takes strides and a dilation rate above 1 together.
+    depthwise = isinstance(spec, Depthwise | Separable)
+    run = keras.ops.depthwise_conv if depthwise else keras.ops.conv
+    out = run(ramp, one_hot, strides=s, padding=spec.padding, dilation_rate=d)
+    return np.asarray(out)[0], d

@@ -15,7 +15,7 @@ from course.layers.base import SIZE_LETTERS, Layer, Shape
 from course.layers.sliding import AXIS_NAMES, SIDES, Spatial, given_pads, side_names
 
 
-class Resizing(Spatial):
+class Bordering(Spatial):
     """A layer that changes each spatial size by itself and leaves the channels alone."""
 
     def size_step(self, axis: int, letter: str, size: int) -> Step:
@@ -41,7 +41,7 @@ def pairs(value: Any, rank: int, name: str) -> Any:
     return both[0]
 
 
-class ZeroPadding(Resizing):
+class ZeroPadding(Bordering):
     """What the zero paddings share."""
 
     padding: Any
@@ -118,7 +118,7 @@ class ZeroPadding3D(ZeroPadding, Layer):
     data_format: Any = "channels_last"
 
 
-class Cropping(Resizing):
+class Cropping(Bordering):
     """What the croppings share."""
 
     cropping: Any

@@ -11,7 +11,7 @@ from course.derivation import Step
 from course.errors import ShapeError, SpecError
 from course.layers import arguments
 from course.layers.base import Layer, Shape, Sight, per_axis, size_letters
-from course.layers.borders import Resizing
+from course.layers.borders import Bordering
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -143,7 +143,7 @@ def _check_rank(layer: Layer, shape: Shape, rank: int) -> None:
         )
 
 
-class UpSampling(Resizing):
+class UpSampling(Bordering):
     """What the upsampling layers share."""
 
     size: Any

@@ -37,7 +37,7 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     picture = layer_picture(input_shape, trace.output_shape, type(layer).__name__)
     shape = layer.derivation("output_shape", input_shape).html
     params = layer.derivation("param_count", input_shape).html
-    row = summary_table(trace.summary(line_length=64))
+    row = summary_table(trace.summary(line_length=72))
     return _page(
         f'{call}{picture}<div class="convdims-side">'
         f"<section><h4>Output shape</h4>{shape}</section>"

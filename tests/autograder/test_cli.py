@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from autograder import doctor
+from autograder.demo_class import UNIT
 from tests.units.notebooks import ROOT, command
 
 
@@ -52,6 +53,8 @@ def test_a_course_without_units_is_told_in_one_line(tmp_path: Path, words: list[
 
 def test_a_target_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
     folder = course(tmp_path / "convdims")
+    (folder / "source" / UNIT).mkdir()
+    (folder / "source" / UNIT / f"{UNIT}.ipynb").touch()
     (tmp_path / "file").touch()
     line = one_line(command(folder, "convdims", "demo", "--into", str(tmp_path / "file")))
     assert line.startswith(f"cannot write into {tmp_path / 'file'}")

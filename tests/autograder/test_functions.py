@@ -108,7 +108,7 @@ def test_no_cases_judge_nothing() -> None:
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (unbiased, "unbiased(11, 3, 5): 495 is not the number of parameters of Conv2D(11, 3)"),
+        (unbiased, "unbiased(11, 3, 5): 495 is not the number of parameters of"),
         (wrong_later, "wrong_later(22, 3, 5): 0 is not the number of parameters"),
         (raises, "raises(11, 3, 5) stopped with ValueError: cannot do 11, 3, 5; run that call"),
         (too_few, "too_few(11, 3, 5) stopped with TypeError: too_few() takes 1 positional"),
@@ -125,7 +125,7 @@ def test_the_first_failing_call_is_shown(function: Callable[..., Any], says: str
 
 
 def test_a_callable_without_a_name_is_judged_too() -> None:
-    with pytest.raises(WrongAnswer, match=r"0 is not the number of parameters of Conv2D\(11, 3\)"):
+    with pytest.raises(WrongAnswer, match=r"0 is not the number of parameters of"):
         check_function(Nameless(), COUNTS)
 
 
@@ -141,7 +141,9 @@ def test_a_missing_function_is_not_attempted(missing: Any) -> None:
         check_function(missing, COUNTS)
 
 
-@pytest.mark.parametrize("answer", [64, (64,), "conv", {}, object(), True], ids=str)
+@pytest.mark.parametrize(
+    "answer", [64, (64,), "conv", {}, object(), True], ids=lambda it: type(it).__name__
+)
 def test_what_cannot_be_called_is_a_wrong_answer(answer: Any) -> None:
     with pytest.raises(WrongAnswer, match=r"a function is wanted, not .*begins with def"):
         check_function(answer, COUNTS)

@@ -227,4 +227,4 @@ def test_a_disagreement_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("quantity", AXES)
 def test_a_question_reads_as_a_sentence(quantity: str) -> None:
     text = Question(FIRST, (200, 200, 1), quantity).text
-    assert text == f"the output's {quantity} of {FIRST!r} on an input of (200, 200, 1)"
+    assert text == f"the {quantity} of the output of\n    {FIRST!r}\non an input of (200, 200, 1)"

@@ -20,7 +20,7 @@ PADDED = (L.AveragePooling2D, L.Conv2D, L.MaxPooling2D, L.ZeroPadding2D)
 
 def evaluate(written: str, letters: dict[str, int]) -> Any:
     """What a formula in plain text comes to, in exact fractions."""
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", written).replace("×", "*")
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", written).replace("×", "*").replace("÷", "/")
     text = re.sub(r"\b\d+\b", r"Number(\g<0>)", text)
     known = {"Number": Fraction, "floor": floor, "ceil": ceil, "max": max, **letters}
     return eval(text, {"__builtins__": {}}, known)
@@ -169,13 +169,13 @@ TEXTS = [
       "= 32 × 3 × 3 × 3 + 32", "= 896",
       "where K = 32 (filters), F = 3 (window size), D_in = 3 (depth of the input)"]),
     (L.Conv2D(20, 8, strides=2, padding=1), (32, 32, 3), "output_shape", [
-      "H_out = floor((H_in - F + 2 × P) / S) + 1", "= floor((32 - 8 + 2 × 1) / 2) + 1", "= 14",
+      "H_out = floor((H_in - F + 2 × P) ÷ S) + 1", "= floor((32 - 8 + 2 × 1) ÷ 2) + 1", "= 14",
       "D_out = K", "= 20", "answer: (14, 14, 20)"]),
     (L.Conv2D(8, 3, strides=2, padding="same"), (128, 128, 3), "padding_amounts", [
       "P_height = max((H_out - 1) × S + F - H_in, 0)", "= max((64 - 1) × 2 + 3 - 128, 0)",
-      "P_bottom = ceil(P_height / 2)", "answer: ((0, 1), (0, 1))"]),
+      "P_bottom = ceil(P_height ÷ 2)", "answer: ((0, 1), (0, 1))"]),
     (L.Conv2D(16, 3, groups=4), (9, 9, 8), "weight_count", [
-      "weights = K × F × F × D_in / g", "= 16 × 3 × 3 × 8 / 4", "= 288"]),
+      "weights = K × F × F × D_in ÷ g", "= 16 × 3 × 3 × 8 ÷ 4", "= 288"]),
     (L.Conv2D(4, (3, 5)), (28, 28, 1), "weight_count", ["weights = K × F_h × F_w × D_in", "= 60"]),
     (L.Dense(784), (784,), "param_count", ["parameters = D_in × U + U", "= 784 × 784 + 784",
       "= 615,440"]),

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from course import ShapeError, SpecError, Stack
 from course import layers as L
 from course.forward import (
-    RUNS,
     activations,
     average_pool,
     convolve,
@@ -30,6 +29,7 @@ from course.forward import (
     unshared,
     weight_shapes,
 )
+from course.forward.running import RUNS
 from course.keras_bridge import keras, to_keras
 
 C1 = [

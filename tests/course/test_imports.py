@@ -25,7 +25,7 @@ ALLOWED = {
     "design": SEQUENCES,
     "forward": SEQUENCES,
     "pictures": SEQUENCES,
-    "keras_bridge": SEQUENCES,
+    "keras_bridge": SEQUENCES | {"trace"},
     "datasets": {"errors"},
     "explorers": SEQUENCES | {"forward", "pictures", "keras_bridge", "datasets"},
     "__init__": {"errors", "layers", "stack", "trace"},

@@ -31,9 +31,11 @@ class Explorer:
         return self.cell.locator(".widget-slider").filter(has=named)
 
     def press(self, label: str, *keys: str) -> None:
-        self.slider(label).get_by_role("slider").focus()
+        handle = self.slider(label).get_by_role("slider")
         for key in keys:
-            self.keyboard.press(key)
+            before = handle.get_attribute("aria-valuetext") or ""
+            handle.press(key)
+            expect(handle).not_to_have_attribute("aria-valuetext", before)
 
     def drag(self, label: str, by: int) -> int:
         """Pull the handle to the right by some pixels; the value that the slider then shows."""

@@ -63,6 +63,8 @@ def lab() -> None:
         f"--LabApp.default_url=/lab/tree/release/{first}/{first}.ipynb",
         f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab_settings'}",
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--ServerApp.allow_root=True")  # in a container there is often nobody else
     os.execv(sys.executable, command)
 
 

@@ -88,7 +88,7 @@ def _check_call(
     question.truth()
     try:
         answer = function(*arguments)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # exit() in a function is an answer like any other
         raise WrongAnswer(
             f"{call} stopped with {_said(error)}",
             "run that call in a cell of its own",
@@ -105,7 +105,7 @@ def _check_call(
         ) from None
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """The student's own error; its text is the student's code too, and may fail."""
     try:
         return f"{type(error).__name__}: {error}"

@@ -180,6 +180,7 @@ class Trace:
             markup=False,
             color_system=None,
             force_terminal=False,
+            force_jupyter=False,  # in a notebook rich would display the table besides giving it
         )
         with console.capture() as captured:
             console.print(f'Model: "{self.name}"')

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from course.errors import CourseError
-from course.explorers.frame import Explorer, slider
+from course.explorers.frame import Explorer, beside, slider
 from course.layers import Conv2D
 from course.layers.base import Shape
 from course.pictures.conv_dims import conv_dims_html
@@ -39,9 +39,7 @@ def conv_dims(
         "padding": widgets.ToggleButtons(
             options=["valid", "same"],
             value=padding,
-            description="padding",
-            style={"description_width": "90px", "button_width": "80px"},
-            layout=widgets.Layout(width="340px"),
+            style={"button_width": "90px"},
         ),
         "height": slider("height", height, 1, max(256, height)),
         "width": slider("width", width, 1, max(256, width)),
@@ -51,7 +49,8 @@ def conv_dims(
     ask = widgets.Button(
         description="Ask Keras for its row", layout=widgets.Layout(width="auto", display="none")
     )
-    explorer = Explorer(list(controls.values()), [keras_row, ask])
+    shown = controls | {"padding": beside("padding", controls["padding"])}
+    explorer = Explorer(list(shown.values()), [keras_row, ask])
 
     def show(_: Any = None) -> None:
         now = {name: control.value for name, control in controls.items()}

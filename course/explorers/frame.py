@@ -30,3 +30,9 @@ def slider(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
         style={"description_width": "90px"},
         layout=widgets.Layout(width="340px"),
     )
+
+
+def beside(label: str, control: widgets.Widget) -> widgets.HBox:
+    """A control with its label where a slider has it; some widgets put their own above."""
+    text = widgets.Label(label, layout=widgets.Layout(width="90px", justify_content="flex-end"))
+    return widgets.HBox([text, control], layout=widgets.Layout(width="340px"))

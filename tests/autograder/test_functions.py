@@ -40,6 +40,10 @@ def too_few(K: int) -> int:
     return K
 
 
+def leaves(filters: int, kernel_size: int, depth: int) -> int:
+    raise SystemExit
+
+
 def endless(*numbers: int) -> int:
     """Calls itself without end."""
     return endless(*numbers)
@@ -113,6 +117,7 @@ def test_no_cases_judge_nothing() -> None:
         (raises, "raises(11, 3, 5) stopped with ValueError: cannot do 11, 3, 5; run that call"),
         (too_few, "too_few(11, 3, 5) stopped with TypeError: too_few() takes 1 positional"),
         (endless, "endless(11, 3, 5) stopped with RecursionError"),
+        (leaves, "leaves(11, 3, 5) stopped with SystemExit"),
         (nothing_later, "nothing_later(22, 3, 5) gives nothing back; end every way through it"),
         (lambda *_: "496", "<lambda>(11, 3, 5): your answer is '496', but a whole number"),
         (unspeakable, "unspeakable(11, 3, 5) stopped with UnspeakableError"),

@@ -35,7 +35,14 @@ def explorer(**changes: Any) -> Any:
 
 def controls(shown: Any) -> dict[str, Any]:
     """The controls by their labels."""
-    return {control.description: control for control in shown.children[0].children}
+    found = {}
+    for control in shown.children[0].children:
+        if hasattr(control, "description"):
+            found[control.description] = control
+        else:  # a label beside a control
+            label, inner = control.children
+            found[label.value] = inner
+    return found
 
 
 def parts(shown: Any) -> tuple[Any, Any]:

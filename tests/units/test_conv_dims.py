@@ -52,3 +52,9 @@ def test_the_answers_of_the_source_are_the_known_ones() -> None:
     assert answers["pads_2"] == ((0, 1), (0, 1))
     assert answers["conv_params"](32, 3, 3) == 896
     assert answers["conv_shape"]((128, 128, 3), 32, 3, 2, "same") == (64, 64, 32)
+
+
+def test_the_explorer_is_all_that_its_cell_shows() -> None:
+    """Rich tables once left an empty output of their own above the sliders."""
+    cells = {cell.id: cell for cell in executed("source", UNIT).cells}
+    assert [output.output_type for output in cells["explorer"].outputs] == ["execute_result"]

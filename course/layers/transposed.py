@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from course import arithmetic
 from course.arithmetic import unchanged
 from course.derivation import Names, Step
-from course.errors import SpecError
+from course.errors import ShapeError, SpecError
 from course.layers.arguments import NAMES, one_of, sizes, whole
 from course.layers.base import Layer, Shape, Sight
 from course.layers.convolution import KERAS_ONLY, Call, Convolving
@@ -46,6 +46,12 @@ class ConvTranspose(Convolving):
 
     def check_input(self, input_shape: Shape) -> None:
         Spatial.check_input(self, input_shape)
+        if min(self.output_sizes(input_shape)) < 1:  # an even kernel, 'same', and nothing to add
+            raise ShapeError(
+                f"with output_padding={self.output_padding} the output of {input_shape} is empty",
+                "use a larger output_padding, or None",
+                self.label,
+            )
 
     def windows(self, input_shape: Shape) -> Sight:
         return "unknown"

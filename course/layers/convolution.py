@@ -41,6 +41,8 @@ class Convolving(Sliding):
     padding_names: ClassVar[tuple[str, ...]] = NAMES
     strides_or_dilation: ClassVar[bool] = True
     """Whether only one of strides and dilation_rate may be above 1, as in Keras."""
+    formulas: ClassVar[tuple[Callable[..., int], Callable[..., int], Callable[..., int]]]
+    """The formulas of weights, of parameters with biases, and of MACs."""
     bias_letters: ClassVar[str] = "K"
     """How the number of biases is written where it is one letter."""
 
@@ -93,9 +95,29 @@ class Convolving(Sliding):
         """The sizes of the output along its spatial axes."""
         return tuple([formula(*given) for formula, given in self.size_calls(self.spatial(shape))])
 
+    def numbers(self, shape: Shape) -> tuple[Any, ...]:
+        """What the formulas of weights and parameters take."""
+        raise NotImplementedError
+
+    def bias_call(self, shape: Shape) -> tuple[Callable[..., int], tuple[Any, ...]]:
+        """The formula of the number of biases, and what it takes."""
+        return unchanged, (self.output_depth(self.depth(shape)),)
+
+    def places(self, shape: Shape) -> Shape:
+        """The sizes of the grid at whose places every weight is used once."""
+        return self.output_sizes(shape)
+
     def count_call(self, quantity: str, shape: Shape) -> Call:
         """Name, formula and numbers of weight_count, bias_count, param_count or macs."""
-        raise NotImplementedError
+        if quantity == "bias_count":
+            return "biases", *self.bias_call(shape)
+        weights, params, macs = self.formulas
+        numbers = self.numbers(shape)
+        if quantity == "macs":
+            return "MACs", macs, (self.places(shape), *numbers)
+        if quantity == "weight_count":
+            return "weights", weights, numbers
+        return "parameters", params if self.use_bias else weights, numbers
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
         shape = self.plain_shape(input_shape)

@@ -1,14 +1,14 @@
 """Convolutions that keep channels apart: depthwise, and depthwise followed by 1x1 (separable)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course import arithmetic
-from course.arithmetic import unchanged
 from course.derivation import Step
 from course.layers.arguments import whole
 from course.layers.base import Shape
-from course.layers.convolution import Call, Convolving
+from course.layers.convolution import Convolving
 
 DEPTHWISE_ONLY = frozenset(
     "depthwise_initializer bias_initializer depthwise_regularizer bias_regularizer "
@@ -26,6 +26,11 @@ class Depthwise(Convolving):
     keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY
     depth_letter: ClassVar[str] = "D_in"
     strides_or_dilation: ClassVar[bool] = False
+    formulas = (
+        arithmetic.depthwise_weights,
+        arithmetic.depthwise_params,
+        arithmetic.depthwise_macs,
+    )
 
     kernel_size: Any
     strides: Any = 1
@@ -46,17 +51,11 @@ class Depthwise(Convolving):
     def depth_step(self, depth: int) -> Step:
         return Step("D_out", arithmetic.depthwise_biases, (depth, self.depth_multiplier))
 
-    def count_call(self, quantity: str, shape: Shape) -> Call:
-        depth, multiplier = self.depth(shape), self.depth_multiplier
-        if quantity == "bias_count":
-            return "biases", arithmetic.depthwise_biases, (depth, multiplier)
-        numbers = (self.kernel_size, depth, multiplier)
-        if quantity == "macs":
-            return "MACs", arithmetic.depthwise_macs, (self.output_sizes(shape), *numbers)
-        if quantity == "param_count" and self.use_bias:
-            return "parameters", arithmetic.depthwise_params, numbers
-        name = "weights" if quantity == "weight_count" else "parameters"
-        return name, arithmetic.depthwise_weights, numbers
+    def numbers(self, shape: Shape) -> tuple[Any, ...]:
+        return self.kernel_size, self.depth(shape), self.depth_multiplier
+
+    def bias_call(self, shape: Shape) -> tuple[Callable[..., int], tuple[Any, ...]]:
+        return arithmetic.depthwise_biases, (self.depth(shape), self.depth_multiplier)
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,6 +95,11 @@ class Separable(Convolving):
     keras_only: ClassVar[frozenset[str]] = DEPTHWISE_ONLY | POINTWISE_ONLY
     depth_letter: ClassVar[str] = "K"
     strides_or_dilation: ClassVar[bool] = False
+    formulas = (
+        arithmetic.separable_weights,
+        arithmetic.separable_params,
+        arithmetic.separable_macs,
+    )
 
     filters: int
     kernel_size: Any
@@ -117,16 +121,8 @@ class Separable(Convolving):
     def output_depth(self, depth: int) -> int:
         return self.filters
 
-    def count_call(self, quantity: str, shape: Shape) -> Call:
-        if quantity == "bias_count":
-            return "biases", unchanged, (self.filters,)
-        numbers = (self.filters, self.kernel_size, self.depth(shape), self.depth_multiplier)
-        if quantity == "macs":
-            return "MACs", arithmetic.separable_macs, (self.output_sizes(shape), *numbers)
-        if quantity == "param_count" and self.use_bias:
-            return "parameters", arithmetic.separable_params, numbers
-        name = "weights" if quantity == "weight_count" else "parameters"
-        return name, arithmetic.separable_weights, numbers
+    def numbers(self, shape: Shape) -> tuple[Any, ...]:
+        return self.filters, self.kernel_size, self.depth(shape), self.depth_multiplier
 
 
 @dataclass(frozen=True, repr=False)

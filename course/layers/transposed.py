@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course import arithmetic
-from course.arithmetic import unchanged
 from course.derivation import Names, Step
 from course.errors import ShapeError, SpecError
 from course.layers.arguments import NAMES, one_of, sizes, whole
 from course.layers.base import Layer, Shape, Sight
-from course.layers.convolution import KERAS_ONLY, Call, Convolving
+from course.layers.convolution import KERAS_ONLY, Convolving
 from course.layers.sliding import Spatial
 
 
@@ -20,6 +19,7 @@ class ConvTranspose(Convolving):
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     depth_letter: ClassVar[str] = "K"
+    formulas = (arithmetic.conv_weights, arithmetic.conv_params, arithmetic.transposed_macs)
 
     filters: int
     kernel_size: Any
@@ -79,16 +79,11 @@ class ConvTranspose(Convolving):
                 calls.append((arithmetic.transposed_same_size, (W, S)))
         return calls
 
-    def count_call(self, quantity: str, shape: Shape) -> Call:
-        if quantity == "bias_count":
-            return "biases", unchanged, (self.filters,)
-        numbers = (self.filters, self.kernel_size, self.depth(shape))
-        if quantity == "macs":
-            return "MACs", arithmetic.transposed_macs, (self.spatial(shape), *numbers)
-        if quantity == "param_count" and self.use_bias:
-            return "parameters", arithmetic.conv_params, numbers
-        name = "weights" if quantity == "weight_count" else "parameters"
-        return name, arithmetic.conv_weights, numbers
+    def numbers(self, shape: Shape) -> tuple[Any, ...]:
+        return self.filters, self.kernel_size, self.depth(shape)
+
+    def places(self, shape: Shape) -> Shape:
+        return self.spatial(shape)
 
 
 @dataclass(frozen=True, repr=False)

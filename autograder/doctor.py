@@ -16,7 +16,7 @@ PACKAGES = (
     "tensorflow",
 )
 PROGRAMS = (
-    (("bwrap",), "bubblewrap", "submissions are graded without a sandbox"),
+    (("bwrap",), "bubblewrap", "nothing yet; the sandbox that grading is to get needs it"),
     (
         ("chromium", "chromium-browser", "google-chrome"),
         "chromium",

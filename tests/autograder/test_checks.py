@@ -137,7 +137,8 @@ def gives_nothing_away(case: tuple[Any, tuple[int, ...], str, int]) -> None:
     known = numbers(question.text) | flat(wrong) | {1, 2} | set(range(1, count + 1))
     with pytest.raises(WrongAnswer) as caught:
         check(wrong, question)
-    given_away = (flat(truth) - known) & numbers(str(caught.value))
+    said = str(caught.value).replace(", 0)", ")")  # the 0 of max(..., 0) is part of the formula
+    given_away = (flat(truth) - known) & numbers(said)
     assert not given_away, str(caught.value)
 
 

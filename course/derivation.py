@@ -235,7 +235,7 @@ def meaning(letter: str) -> str:
     """
     base, _, place = letter.partition("_")
     if base[0] == "n" and base[1:].isdigit():
-        return f"size of axis {base[1:]} {PLACES[place]}"
+        return f"size of axis {base[1:]} {PLACES.get(place, place)}".strip()
     if base not in MEANINGS:
         return letter
     return f"{MEANINGS[base]} {PLACES.get(place, place)}".strip()

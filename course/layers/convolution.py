@@ -43,8 +43,6 @@ class Convolving(Sliding):
     """Whether only one of strides and dilation_rate may be above 1, as in Keras."""
     formulas: ClassVar[tuple[Callable[..., int], Callable[..., int], Callable[..., int]]]
     """The formulas of weights, of parameters with biases, and of MACs."""
-    bias_letters: ClassVar[str] = "K"
-    """How the number of biases is written where it is one letter."""
 
     def set_window(self, **others: Any) -> None:
         """Check the arguments that these layers share, and store them with `others`."""
@@ -134,7 +132,7 @@ class Convolving(Sliding):
             "F": per_axis("F", self.kernel_size),
             "W_out": tuple(f"{letter}_out" for letter in spatial),
             "W_in": tuple(f"{letter}_in" for letter in spatial),
-            "n": self.bias_letters,
+            "n": "K",
         }
         return Step(*self.count_call(quantity, input_shape), letters)
 

@@ -3,10 +3,12 @@
 from autograder.answers import CheckResult, attempted
 from autograder.checks import check, check_function
 from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
+from autograder.misconceptions import Diagnosis, diagnose
 from autograder.questions import Question
 
 __all__ = [
     "CheckResult",
+    "Diagnosis",
     "NotAttempted",
     "Question",
     "ReferenceDisagreement",
@@ -14,4 +16,5 @@ __all__ = [
     "attempted",
     "check",
     "check_function",
+    "diagnose",
 ]

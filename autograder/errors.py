@@ -21,7 +21,19 @@ class NotAttempted(Verdict):
 
 
 class WrongAnswer(Verdict):
-    """The answer is wrong; the message says what is wrong and never what is right."""
+    """The answer is wrong; the message says what is wrong and never what is right.
+
+    `causes` holds the identifiers of the mistakes that explain it, for a teacher to count.
+    """
+
+    def __init__(
+        self, problem: str, fix: str = "", where: str = "", causes: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(problem, fix, where)
+        self.causes = causes
+
+    def at(self, where: str) -> "WrongAnswer":
+        return WrongAnswer(self.problem, self.fix, where, self.causes)
 
 
 class ReferenceDisagreement(Verdict):

@@ -1,6 +1,6 @@
 """What is asked: a layer or stack, an input shape, a quantity; and what both references say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -37,6 +37,9 @@ AXES = ("height", "width", "depth")
 class Question:
     """One thing asked of a layer or a stack on one input shape (batch left out).
 
+    With `at`, the name of one of the stack's layers, it is asked of that layer, in its place:
+    of what comes out there, or of the parameters that this row of the summary shows.
+
     `quantity` is one of QUANTITIES. Two references answer it: `expected()` the engine,
     `ask_keras()` a real Keras model; `truth()` gives the answer on which both agree.
 
@@ -52,6 +55,7 @@ class Question:
     layer: Layer | Stack
     input_shape: Shape
     quantity: str
+    at: str | None = None
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
@@ -66,7 +70,30 @@ class Question:
             )
         if isinstance(self.input_shape, list):
             object.__setattr__(self, "input_shape", tuple(self.input_shape))
+        names = self.layer.names if isinstance(self.layer, Stack) else ()
+        if self.at is not None and self.at not in names:
+            raise SpecError(
+                f"there is no layer {self.at!r}",
+                f"the layers of the stack are {', '.join(names)}" if names else "leave at out",
+                "Question",
+            )
         self.expected()
+
+    @property
+    def chain(self) -> tuple[Any, ...]:
+        """The layers from the input to the one that is asked about, a stack's layers one by one."""
+        if not isinstance(self.layer, Stack):
+            return (self.layer,)
+        end = len(self.layer) if self.at is None else self.layer.names.index(self.at) + 1
+        return tuple(_flat(self.layer.layers[:end]))
+
+    @property
+    def asked_of(self) -> tuple[Any, Shape]:
+        """The layer or stack that is asked about, and the shape that goes into it."""
+        if not isinstance(self.layer, Stack) or self.at is None:
+            return self.layer, self.input_shape
+        rows = {row.name: row for row in self.layer.trace(self.input_shape).rows}
+        return rows[self.at].layer, rows[self.at].input_shape
 
     @property
     def kind(self) -> str:
@@ -78,38 +105,50 @@ class Question:
     @property
     def text(self) -> str:
         """The question in words, to be put into a sentence; the layer on its own line."""
-        return (
-            f"{QUANTITIES[self.quantity][1]} of\n    {self.layer!r}\n"
-            f"on an input of {self.input_shape}"
-        )
+        of = f"{self.layer!r}" if self.at is None else f"layer {self.at!r} in {self.layer!r}"
+        return f"{QUANTITIES[self.quantity][1]} of\n    {of}\non an input of {self.input_shape}"
 
     def expected(self) -> Any:
         """The engine's answer: an int, a shape, or pairs of pads."""
+        layer, shape = self.asked_of
         if self.quantity in AXES:
-            return self._axis(self.layer.output_shape(self.input_shape))
+            return self.axis(layer.output_shape(shape))
         if self.quantity == "receptive_field":
-            stack = self.layer if isinstance(self.layer, Stack) else Stack([self.layer])
-            field = stack.trace(self.input_shape).receptive_field
-            if field is None:
-                raise SpecError("no image goes in", "ask for a shape or a count", repr(self.layer))
-            return field
-        if self.quantity == "padding_amounts" and isinstance(self.layer, Stack):
+            return self._receptive_field()
+        if self.quantity == "padding_amounts" and isinstance(layer, Stack):
             raise SpecError("a stack has no pads of its own", "ask one of its layers", "Question")
-        return getattr(self.layer, self.quantity)(self.input_shape)
+        return getattr(layer, self.quantity)(shape)
+
+    def _receptive_field(self) -> int | Shape:
+        stack = self.layer if isinstance(self.layer, Stack) else Stack([self.layer])
+        trace = stack.trace(self.input_shape)
+        row = trace.rows[-1 if self.at is None else stack.names.index(self.at)]
+        if row.receptive_field is None:
+            raise SpecError("no image goes in", "ask for a shape or a count", repr(self.layer))
+        return row.receptive_field
 
     def ask_keras(self) -> Any:
         """The answer of a real Keras model, built without allocating its weights."""
         from course import keras_bridge
 
+        layer, shape = self.layer, self.input_shape
+        if isinstance(layer, Stack) and self.at is not None:
+            place = layer.names.index(self.at)
+            if self.quantity == "receptive_field":
+                layer = Stack(layer.layers[: place + 1])
+            else:
+                before, layer = layer.layers[:place], layer.layers[place]
+                if before:
+                    shape = keras_bridge.ask(Stack(before), shape).output_shape
         if self.quantity == "padding_amounts":
-            assert isinstance(self.layer, Layer)
-            return keras_bridge.ask_padding(self.layer, self.input_shape)
+            assert isinstance(layer, Layer)
+            return keras_bridge.ask_padding(layer, shape)
         if self.quantity == "receptive_field":
-            field = keras_bridge.ask_receptive_field(self.layer, self.input_shape)
+            field = keras_bridge.ask_receptive_field(layer, shape)
             return field[0] if len(set(field)) == 1 else field
-        facts = keras_bridge.ask(self.layer, self.input_shape)
+        facts = keras_bridge.ask(layer, shape)
         if self.quantity in AXES:
-            return self._axis(facts.output_shape)
+            return self.axis(facts.output_shape)
         return getattr(facts, self.quantity)
 
     def truth(self) -> Any:
@@ -118,28 +157,39 @@ class Question:
 
     def working(self) -> Derivation | None:
         """The derivation of the answer; None for a stack and for a receptive field."""
-        if isinstance(self.layer, Stack) or self.quantity == "receptive_field":
+        layer, shape = self.asked_of
+        if isinstance(layer, Stack) or self.quantity == "receptive_field":
             return None
         if self.quantity not in AXES:
-            return self.layer.derivation(self.quantity, self.input_shape)
-        whole = self.layer.derivation("output_shape", self.input_shape)
+            working: Derivation = layer.derivation(self.quantity, shape)
+            return working
+        whole = layer.derivation("output_shape", shape)
         assert isinstance(whole.result, tuple)
-        wanted = self._axis(whole.result)
+        wanted = self.axis(whole.result)
         steps = tuple(step for step in whole.steps if step.name == wanted or not _is_size(step))
         return Derivation(whole.title.replace("output_shape", self.quantity), steps, wanted)
 
-    def _axis(self, shape: tuple[Any, ...]) -> Any:
+    @property
+    def channels_first(self) -> bool:
+        """Whether the depth is the first number of the output shape."""
+        return getattr(self.chain[-1], "data_format", "") == "channels_first"
+
+    def axis(self, shape: tuple[Any, ...]) -> Any:
+        """Of a shape, or of anything that stands for its numbers, what the question is about."""
         if len(shape) != len(AXES):
             raise SpecError(
                 f"the output {shape} is no image",
                 "ask for output_shape",
                 f"{self.quantity} of {self.layer!r}",
             )
-        last = self.layer.layers[-1] if isinstance(self.layer, Stack) else self.layer
         place = AXES.index(self.quantity)
-        if getattr(last, "data_format", "channels_last") == "channels_first":
-            place = (place + 1) % 3
-        return shape[place]
+        return shape[(place + 1) % 3 if self.channels_first else place]
+
+
+def _flat(layers: Iterable[Any]) -> Iterator[Any]:
+    """The layers one by one, also those of stacks in the stack."""
+    for layer in layers:
+        yield from _flat(layer.layers) if isinstance(layer, Stack) else (layer,)
 
 
 def _is_size(step: Step) -> bool:

@@ -11,7 +11,8 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from course.writing import HTML, LATEX, TEXT, Style, parameters, write
+from course.expression import Expression, Leaf, parameters, read
+from course.writing import HTML, LATEX, TEXT, Style, write
 
 Value = int | tuple["Value", ...]
 Names = str | tuple["Names", ...]
@@ -97,8 +98,7 @@ class Step(NamedTuple):
         """The letters of this formula, each once, in order of appearance."""
         found = {}
         for letters, value in self.lettered():
-            values = (value,) if isinstance(value, int) else value
-            for letter, number in zip(letters, values, strict=True):
+            for letter, number in zip(letters, _several(value), strict=True):
                 if letter[0].isdigit():
                     continue  # a plain number in the formula is no symbol
                 found[letter] = Symbol(letter, number, meaning(letter))
@@ -110,7 +110,7 @@ class Step(NamedTuple):
         for parameter, value in zip(parameters(self.function), self.arguments, strict=True):
             letters = self.letters.get(parameter, parameter)
             if isinstance(letters, str):
-                letters = (letters,) * (1 if isinstance(value, int) else len(value))
+                letters = (letters,) * len(_several(value))
             pairs.append((letters, value))
         return pairs
 
@@ -124,17 +124,23 @@ class Step(NamedTuple):
         """The formula with its numbers put in, as plain text."""
         return self.write(TEXT, numbers=True)
 
+    @property
+    def expression(self) -> Expression:
+        """The formula as a tree, its leaves lettered and with their numbers."""
+        given = {
+            parameter: tuple(
+                Leaf(number, letter, parameter)
+                for letter, number in zip(letters, _several(value), strict=True)
+            )
+            for parameter, (letters, value) in zip(
+                parameters(self.function), self.lettered(), strict=True
+            )
+        }
+        return read(self.function, given)
+
     def write(self, style: Style, *, numbers: bool) -> str:
         """The formula in the given style, in letters or in numbers."""
-        written = {}
-        for parameter, (letters, value) in zip(
-            parameters(self.function), self.lettered(), strict=True
-        ):
-            values = (value,) if isinstance(value, int) else value
-            written[parameter] = tuple(
-                map(style.number, values) if numbers else map(style.letter, letters)
-            )
-        return write(self.function, written, style)
+        return write(self.expression, style, numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -249,6 +255,10 @@ def _forms(step: Step, style: Style) -> tuple[str, ...]:
         style.number(step.value),
     )
     return (style.letter(step.name), *dict.fromkeys(forms))
+
+
+def _several(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _pick(names: Names, values: Mapping[str, int]) -> Value:

@@ -56,11 +56,24 @@ def test_a_blank_answer_is_not_attempted(
         check(blank, Question(layer, shape, quantity))
 
 
-def test_a_wrong_count_brings_its_formula() -> None:
+def test_a_wrong_count_brings_its_cause() -> None:
     with pytest.raises(WrongAnswer) as caught:
         check(864, SECOND)
     assert str(caught.value).splitlines() == [
         "864 is not the number of parameters of",
+        "    Conv2D(32, 3, strides=2, padding='same')",
+        "on an input of (128, 128, 3).",
+        "864 = 32 × 3 × 3 × 3. These are the weights alone. What does each filter have besides its "
+        "weights?",
+    ]
+    assert caught.value.causes == ("no-bias",)
+
+
+def test_a_wrong_count_without_a_cause_brings_its_formula() -> None:
+    with pytest.raises(WrongAnswer) as caught:
+        check(871, SECOND)
+    assert str(caught.value).splitlines() == [
+        "871 is not the number of parameters of",
         "    Conv2D(32, 3, strides=2, padding='same')",
         "on an input of (128, 128, 3).",
         "Go through it again:",

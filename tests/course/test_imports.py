@@ -16,8 +16,9 @@ SEQUENCES = BASE | {"stack", "__init__"}
 ALLOWED = {
     "errors": set(),
     "arithmetic": {"errors"},
-    "writing": {"arithmetic"},
-    "derivation": {"errors", "arithmetic", "writing"},
+    "expression": {"arithmetic"},
+    "writing": {"expression"},
+    "derivation": {"errors", "arithmetic", "expression", "writing"},
     "layers": {"errors", "arithmetic", "derivation"},
     "trace": BASE,
     "stack": BASE | {"trace"},

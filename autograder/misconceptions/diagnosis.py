@@ -1,0 +1,195 @@
+"""Why an answer is wrong: the misconceptions that lead to it, in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from autograder.answers import read
+from autograder.errors import Verdict
+from autograder.misconceptions.carrying import Earlier, carried_from
+from autograder.misconceptions.words import axis_names, listed, message
+from autograder.misconceptions.wrong import Wrong, numbers, wrong_answers
+from autograder.questions import Question
+from course.expression import Number
+
+Numbers = tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """An explanation of a wrong answer: the identifiers of one or two misconceptions, and what
+    to tell the student, which never holds the right answer."""
+
+    misconceptions: tuple[str, ...]
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def diagnose(answer: Any, question: Question, earlier: Earlier = ()) -> tuple[Diagnosis, ...]:
+    """The explanations of a wrong answer, simplest and likeliest first; none where it is right,
+    no answer of that kind, or cannot be explained.
+
+    A shape is explained axis by axis. With `earlier`, the answers that the student gave to other
+    questions about the same stack, an answer that follows from a wrong one is recognised.
+
+    >>> from course import layers as L
+    >>> question = Question(L.Conv2D(32, 3), (128, 128, 3), "param_count")
+    >>> for found in diagnose(864, question):
+    ...     print(found.misconceptions, found)
+    ('no-bias',) 864 = 32 × 3 × 3 × 3. These are the weights alone. What does each filter have \
+besides its weights?
+    """
+    given, truth = _given(answer, question), numbers(question.expected())
+    if given is None or given == truth:
+        return ()
+    found: list[Diagnosis] = []
+    carried = carried_from(_plain(given, question), question, earlier)
+    if carried is not None:
+        found.append(_carried(carried))
+    if question.quantity == "output_shape":
+        arranged = _arrangement(given, truth, question)
+        if arranged is not None:
+            return (*found, arranged)
+        if len(given) == len(truth) + 1 and given[0] == 1:
+            given = given[1:]
+            found.append(BATCH_COUNTED)
+        elif len(given) == len(truth) - 1 and len(truth) > 1:
+            found.append(CHANNELS_LOST)
+            given = (truth[0], *given) if question.channels_first else (*given, truth[-1])
+    if len(given) != len(truth):
+        return tuple(found)
+    groups = [
+        _explained(group, given, truth, question) for group in _groups(given, truth, question)
+    ]
+    found += _in_turns(groups)
+    if truth == (0,) and not found and "count" in question.quantity:
+        found.append(NOTHING_TO_COUNT)
+    return tuple(found)
+
+
+CARRIED = ("carried-forward",)
+BATCH_COUNTED = Diagnosis(
+    ("batch-counted",),
+    "The first number counts the images of a batch. The shape of one image is wanted; "
+    "leave the batch out, or write None for it.",
+)
+CHANNELS_LOST = Diagnosis(
+    ("channels-lost",),
+    "A number is missing: a shape also says how many channels there are.",
+)
+CHANNELS_MOVED = Diagnosis(
+    ("channels-moved",),
+    "The numbers stand in another order. Where does the depth stand with this data_format?",
+)
+NOTHING_TO_COUNT = Diagnosis(
+    ("counts-pooling-parameters",),
+    "This counts something as a parameter. Which numbers of this layer would training change?",
+)
+
+
+def _given(answer: Any, question: Question) -> Numbers | None:
+    """The numbers of an answer, None where it is no answer of its kind."""
+    kind = question.kind
+    try:
+        if kind == "shape" and len(numbers(question.expected())) == 1:
+            # The shape of a single number may come without its brackets.
+            return numbers(read(answer, "number" if type(answer) is not tuple else kind))
+        return numbers(read(answer, kind))
+    except Verdict:
+        return None
+
+
+def _plain(given: Numbers, question: Question) -> Any:
+    return given if question.kind == "shape" else given[0]
+
+
+def _carried(earlier: Question) -> Diagnosis:
+    return Diagnosis(
+        CARRIED,
+        f"This follows from your own answer for layer {earlier.at!r}, which is wrong. "
+        "Put that one right first, then go on from there.",
+    )
+
+
+def _arrangement(given: Numbers, truth: Numbers, question: Question) -> Diagnosis | None:
+    """What is wrong with the order or the count of the numbers, where they are right otherwise."""
+    if len(given) == len(truth) + 1 and given[1:] == truth:
+        return BATCH_COUNTED
+    if len(truth) < 2:
+        return None
+    without_depth = truth[1:] if question.channels_first else truth[:-1]
+    if given == without_depth:
+        return CHANNELS_LOST
+    if given in ((truth[-1], *truth[:-1]), (*truth[1:], truth[0])):
+        return CHANNELS_MOVED
+    return None
+
+
+def _groups(given: Numbers, truth: Numbers, question: Question) -> Iterator[tuple[int, ...]]:
+    """The places of the wrong numbers: those of the sizes together, that of the depth alone."""
+    wrong = [place for place in range(len(truth)) if given[place] != truth[place]]
+    if question.kind != "shape":
+        yield tuple(range(len(truth)))
+        return
+    depth = 0 if question.channels_first else len(truth) - 1
+    sizes = tuple(place for place in wrong if place != depth)
+    yield from filter(None, (sizes, tuple(place for place in wrong if place == depth)))
+
+
+def _explained(
+    places: tuple[int, ...], given: Numbers, truth: Numbers, question: Question
+) -> list[Diagnosis]:
+    """What explains the wrong numbers at these places together, or else each one of them."""
+    found = [
+        wrong
+        for wrong in _credible(question, places, truth)
+        if all(wrong.values[place] == given[place] for place in places)
+    ]
+    if not found and len(places) > 1 and question.kind == "shape":
+        return [
+            diagnosis
+            for place in places
+            for diagnosis in _explained((place,), given, truth, question)
+        ]
+    axes = axis_names(question)
+    of_a_shape = question.kind == "shape" and len(truth) > 1
+    label = listed([axes[place] for place in places]) if of_a_shape else ""
+    different: dict[tuple[str, ...], Wrong] = {}
+    for wrong in found:
+        # Where one misconception is enough, a second one beside it explains nothing more.
+        if not any(set(simpler) < set(wrong.names) for simpler in different):
+            different.setdefault(wrong.names, wrong)
+    return [
+        Diagnosis(names, message(wrong, places, question, label))
+        for names, wrong in different.items()
+    ]
+
+
+def _credible(question: Question, places: tuple[int, ...], truth: Numbers) -> Iterable[Wrong]:
+    """The wrong answers that are more than a coincidence.
+
+    Among small numbers nearly every one is some pair of mistakes away from the right one. So
+    pairs, and mistakes at one layer of several, are taken, likeliest first, only while all
+    explained numbers together are fewer than one in twenty up to twice the right one.
+    """
+    right = tuple(truth[place] for place in places)
+    room = prod(2 * number for number in set(right)) / 20
+    explained: set[Numbers] = set()
+    for wrong in wrong_answers(question):
+        values = tuple(wrong.values[place] for place in places)
+        whole = all(isinstance(value, int) for value in values)
+        near = whole and max(values) <= 2 * max(right) and values != right
+        if near and values not in explained:
+            if len(explained) >= room and (len(wrong.rules) > 1 or wrong.only is not None):
+                continue
+            explained.add(values)
+        yield wrong
+
+
+def _in_turns(groups: list[list[Diagnosis]]) -> list[Diagnosis]:
+    """The first of each group, then the second of each, and so on."""
+    longest = max(map(len, groups), default=0)
+    return [group[turn] for turn in range(longest) for group in groups if turn < len(group)]

@@ -1,0 +1,43 @@
+"""Changes of trees that several misconceptions share."""
+
+from collections.abc import Callable
+
+from autograder.misconceptions.work import Change, Work
+from course.expression import Expression, Leaf, Sum, added, leaves
+
+Mutation = Callable[[Work], Work | None]
+
+
+def has(tree: Expression | None, parameter: str) -> bool:
+    """Whether a formula depends on a parameter."""
+    return tree is not None and any(leaf.parameter == parameter for leaf in leaves(tree))
+
+
+def without(parameter: str) -> Change:
+    """Takes a parameter out of products and quotients."""
+
+    def change(part: Expression) -> Expression | None:
+        return None if isinstance(part, Leaf) and part.parameter == parameter else part
+
+    return change
+
+
+def without_terms(*parameters: str) -> Change:
+    """Takes the terms of a sum out that depend on these parameters."""
+
+    def change(part: Expression) -> Expression | None:
+        if not isinstance(part, Sum):
+            return part
+        kept = [
+            (sign, term)
+            for sign, term in part.terms
+            if not any(has(term, parameter) for parameter in parameters)
+        ]
+        return added(*kept)
+
+    return change
+
+
+def only_if(condition: Callable[[Work], bool], mutation: Mutation) -> Mutation:
+    """The mutation where the condition holds."""
+    return lambda work: mutation(work) if condition(work) else None

@@ -1,0 +1,179 @@
+"""The answers that misconceptions lead to, for any question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from autograder.answers import Plain
+from autograder.misconceptions.pads import PAD_RULES, pads_under
+from autograder.misconceptions.receptive_field import FIELD_RULES, field_under
+from autograder.misconceptions.rule import Rule, Rules, pairs
+from autograder.misconceptions.rules import FACETS, RULES
+from autograder.misconceptions.work import Sizes, Work, work
+from autograder.questions import AXES, Question
+from course import Stack
+from course.expression import Expression, Leaf, Number, plus
+from course.layers import Layer
+
+Trees = tuple[Expression, ...]
+Numbers = tuple[Number, ...]
+
+OWN_RULES = {"padding_amounts": PAD_RULES, "receptive_field": FIELD_RULES}
+"""The rules of the quantities that no count and no output shape leads to."""
+PAIRS = {rules: pairs(rules) for rules in (RULES, *OWN_RULES.values())}
+NAMES = tuple(dict.fromkeys(rule.name for rules in PAIRS for rule in rules))
+"""The identifiers of all misconceptions."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What one or two misconceptions lead to: a tree for each number of the answer.
+
+    `only` is the place of the layer that they concern, None where they concern all layers.
+    """
+
+    rules: Rules
+    trees: Trees
+    only: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The misconceptions' identifiers."""
+        return tuple(rule.name for rule in self.rules)
+
+    @property
+    def values(self) -> Numbers:
+        """The numbers of the answer."""
+        return tuple(tree.value for tree in self.trees)
+
+
+@cache
+def wrong_answers(question: Question) -> tuple[Wrong, ...]:
+    """All wrong answers that one or two misconceptions lead to, simplest and likeliest first.
+
+    Of two misconceptions both must matter: what one of them alone leads to is not listed again.
+    """
+    if not all(isinstance(layer, Layer) for layer in question.chain):
+        return ()
+    truth = numbers(question.expected())
+    rules: Rules = OWN_RULES.get(question.quantity, RULES)
+    right = _wrong(question, ())
+    alone: dict[Rule, Wrong] = {}
+    for rule in rules:
+        found = _wrong(question, (rule,))
+        # What changes nothing here cannot be got wrong here.
+        if found and right and found.trees != right.trees:
+            alone[rule] = found
+    wrong = list(alone.values())
+    if isinstance(question.layer, Stack):
+        places = range(len(question.chain))
+        wrong += filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
+    for pair in PAIRS[rules]:
+        if pair[0] in alone and pair[1] in alone:
+            both = _wrong(question, pair)
+            if both and both.values not in (alone[pair[0]].values, alone[pair[1]].values):
+                wrong.append(both)
+    different: dict[tuple[tuple[str, ...], Numbers], Wrong] = {}
+    for one in wrong:
+        if one.values != truth:
+            different.setdefault((one.names, one.values), one)
+    return tuple(different.values())
+
+
+def answer_under(question: Question, *names: str) -> Numbers | None:
+    """The numbers of the answer of somebody with these misconceptions; None where they are none
+    that this question could bring out.
+
+    >>> from course import layers as L
+    >>> answer_under(Question(L.Conv2D(32, 3), (128, 128, 3), "param_count"), "no-bias")
+    (864,)
+    """
+    for found in wrong_answers(question):
+        if set(found.names) == set(names):
+            return found.values
+    return None
+
+
+def deviation(wrong: Wrong, question: Question) -> tuple[int, Expression] | None:
+    """For a stack: the place of the first layer whose numbers the misconceptions change on the
+    way to the answer, and the tree of the first of them; None if only the answer is changed."""
+    if not isinstance(question.layer, Stack) or question.quantity in OWN_RULES:
+        return None
+    asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
+    total = question.at is None and asked != ""
+    right = _follow(question, asked, (), None)
+    believed = _follow(question, asked, wrong.rules, wrong.only)
+    for place, (mine, other) in enumerate(zip(believed, right, strict=True)):
+        if total and mine.count.value != other.count.value:
+            return place, mine.count
+        if place == len(question.chain) - 1:
+            break
+        for name, tree in mine.outputs.items():
+            if tree.value != other.outputs[name].value:
+                return place, tree
+    return None
+
+
+def numbers(answer: Plain) -> Numbers:
+    """The numbers of an answer in a row: one, those of a shape, or the pads of all sides.
+
+    >>> numbers(((0, 1), (0, 1)))
+    (0, 1, 0, 1)
+    """
+    if isinstance(answer, tuple):
+        return tuple(number for part in answer for number in numbers(part))
+    assert answer is not None
+    return (Fraction(answer),) if isinstance(answer, float) else (answer,)
+
+
+def _wrong(question: Question, rules: Rules, only: int | None = None) -> Wrong | None:
+    """Where these rules lead, at all layers or only at one; None where that is nowhere."""
+    trees: Trees | None
+    if question.quantity == "padding_amounts":
+        trees = pads_under(*question.asked_of, rules)
+    elif question.quantity == "receptive_field":
+        trees = field_under(question.chain, question.input_shape, rules)
+    else:
+        trees = _trees(question, rules, only)
+    if trees is None or any(tree.value < 0 for tree in trees):
+        return None
+    return Wrong(rules, trees, only)
+
+
+def _trees(question: Question, rules: Rules, only: int | None) -> Trees | None:
+    asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
+    works = list(_follow(question, asked, rules, only))
+    if len(works) < len(question.chain):
+        return None
+    if question.at is None and asked and len(works) > 1:
+        return (plus(*(Leaf(w.count.value) for w in works)),)
+    last = works[-1]
+    if asked:
+        return (last.count,)
+    outputs = tuple(last.outputs.values())
+    if question.quantity == "output_shape":
+        return outputs
+    return (question.axis(outputs),)
+
+
+def _follow(question: Question, asked: str, rules: Rules, only: int | None) -> Iterator[Work]:
+    """Each layer's work in turn, on what came out of the one before; ends where nothing fits."""
+    sizes: Sizes = question.input_shape
+    ordered = sorted(rules, key=lambda rule: FACETS.index(rule.facet))
+    for place, layer in enumerate(question.chain):
+        done = _believed(layer, sizes, asked, ordered if only in (None, place) else ())
+        yield done
+        if min(done.sizes) < 1:
+            return
+        sizes = done.sizes
+
+
+def _believed(layer: Layer, sizes: Sizes, asked: str, rules: Sequence[Rule]) -> Work:
+    done = _work(layer, sizes, asked)
+    for rule in rules:
+        done = rule.change(done) or done
+    return done
+
+
+_work = cache(work)

@@ -1,9 +1,11 @@
 """What the course asks and how it judges the answers."""
 
 from autograder.answers import CheckResult, attempted
-from autograder.checks import check, check_function
+from autograder.checks import check
 from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
+from autograder.functions import check_function
 from autograder.misconceptions import Diagnosis, diagnose
+from autograder.parts import check_parts
 from autograder.questions import Question
 
 __all__ = [
@@ -16,5 +18,6 @@ __all__ = [
     "attempted",
     "check",
     "check_function",
+    "check_parts",
     "diagnose",
 ]

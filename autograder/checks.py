@@ -1,17 +1,12 @@
 """What the test cells call: each check returns a CheckResult or raises a Verdict."""
 
-from collections.abc import Callable, Iterable
-from types import FunctionType
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.answers import CheckResult, Plain, attempted, read, show
-from autograder.errors import NotAttempted, Verdict, WrongAnswer
+from autograder.errors import WrongAnswer
 from autograder.misconceptions import CARRIED, Diagnosis, diagnose
 from autograder.questions import AXES, Question
-from course.errors import SpecError
-
-Case = tuple[tuple[Any, ...], Question]
-"""Arguments for a student's function, and the question that it should then answer."""
 
 
 def check(
@@ -46,84 +41,6 @@ def check(
         return CheckResult(f"Taken as right. {found[0].message}")
     causes = tuple(dict.fromkeys(name for cause in found for name in cause.misconceptions))
     raise WrongAnswer(_explain(given, truth, question, found), causes=causes)
-
-
-def check_function(
-    function: Callable[..., Any], cases: Iterable[Case], *, hidden: bool = False
-) -> CheckResult:
-    """Judge a student's function on many cases, the first failing one shown.
-
-    With `hidden=True` the message never shows a case, only how many went wrong.
-
-    Errors: NotAttempted when the function is missing or gives nothing on the first case;
-    WrongAnswer and ReferenceDisagreement as in `check`.
-
-    >>> from course import layers as L
-    >>> cases = [((K, 3, 1), Question(L.Conv2D(K, 3), (9, 9, 1), "param_count")) for K in (1, 2, 8)]
-    >>> print(check_function(lambda K, F, D_in: K * F * F * D_in + K, cases))
-    Right in all 3 cases. Keras agrees.
-    """
-    attempted(function)
-    if not callable(function):
-        raise WrongAnswer(
-            f"a function is wanted, not {show(function)}", "keep the line that begins with def"
-        )
-    name = function.__name__ if type(function) is FunctionType else "your function"
-    verdicts: list[Verdict] = []
-    cases = list(cases)
-    if not cases:
-        raise SpecError("there is no case to judge by", "give check_function a list of cases")
-    for place, (arguments, question) in enumerate(cases):
-        call = name if hidden else f"{name}({', '.join(map(repr, arguments))})"
-        try:
-            _check_call(function, arguments, call, question, first=place == 0)
-        except WrongAnswer as verdict:
-            if not hidden:
-                raise
-            verdicts.append(verdict)
-    if verdicts:
-        raise WrongAnswer(
-            f"{name} is wrong in {len(verdicts)} of {len(cases)} cases that are not shown",
-            "try it with other numbers than those of the examples: strides that leave a rest, "
-            "windows as large as the input, one channel and many",
-        )
-    return CheckResult(f"Right in all {len(cases)} cases. Keras agrees.")
-
-
-def _check_call(
-    function: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    call: str,
-    question: Question,
-    *,
-    first: bool,
-) -> None:
-    question.truth()
-    try:
-        answer = function(*arguments)
-    except (Exception, SystemExit) as error:  # exit() in a function is an answer like any other
-        raise WrongAnswer(
-            f"{call} stopped with {_said(error)}",
-            "run that call in a cell of its own",
-        ) from None
-    if (answer is None or answer is ...) and not first:
-        raise WrongAnswer(f"{call} gives nothing back", "end every way through it with return")
-    try:
-        check(answer, question)
-    except WrongAnswer as verdict:
-        raise WrongAnswer(f"{call}: {verdict.problem}") from None
-    except NotAttempted:
-        raise NotAttempted(
-            f"{call} gives nothing back yet", "write the function and return its result"
-        ) from None
-
-
-def _said(error: BaseException) -> str:
-    """The student's own error; its text is the student's code too, and may fail."""
-    try:
-        return f"{type(error).__name__}: {error}"
-    except Exception:
-        return type(error).__name__
 
 
 def _explain(given: Plain, truth: Any, question: Question, found: tuple[Diagnosis, ...]) -> str:

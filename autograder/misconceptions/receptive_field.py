@@ -31,7 +31,7 @@ class Field:
 def field_under(
     chain: Sequence[Layer], shape: Shape, rules: Rules
 ) -> tuple[Expression, ...] | None:
-    """The receptive field as somebody with these misconceptions counts it, once if it is square."""
+    """The receptive field along each axis, as somebody with these misconceptions counts it."""
     windows: list[tuple[Layer, tuple[tuple[int, int], ...]]] = []
     for layer in chain:
         sight = layer.windows(shape)
@@ -44,8 +44,7 @@ def field_under(
     fields = [Field(tuple((layer, *sight[axis]) for layer, sight in windows)) for axis in axes]
     for rule in rules:
         fields = [rule.change(field) for field in fields]
-    trees = tuple(field.tree for field in fields)
-    return trees[:1] if len({tree.value for tree in trees}) == 1 else trees
+    return tuple(field.tree for field in fields)
 
 
 FIELD_RULES = (

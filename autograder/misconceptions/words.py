@@ -15,7 +15,7 @@ def message(wrong: Wrong, places: Sequence[int], question: Question, label: str 
     """What to tell somebody whose numbers at these places a misconception explains."""
     secret = {str(number) for number in numbers(question.expected())}
     sums = dict.fromkeys(equation(wrong.trees[place], secret) for place in places)
-    lead = f"{listed(list(sums))}. "
+    lead = f"{listed(list(sums))}. " if all(sums) else ""
     layer = question.chain[-1]
     found = deviation(wrong, question)
     if found is not None:
@@ -23,7 +23,7 @@ def message(wrong: Wrong, places: Sequence[int], question: Question, label: str 
         layer = question.chain[place]
         where = "In" if wrong.only is not None else "As in"
         name = question.layer.names[place]  # type: ignore[union-attr]
-        there = f"{where} layer {name!r}: {equation(tree, secret)}. "
+        there = f"{where} layer {name!r}: {equation(tree, secret) or number_text(tree.value)}. "
         # A total is a sum of rows, of which only the changed one is the student's business.
         lead = there if question.at is None and question.kind == "number" else lead + there
     says = " ".join(rule.says.format(each=_what_has_a_bias(layer)) for rule in wrong.rules)
@@ -33,12 +33,15 @@ def message(wrong: Wrong, places: Sequence[int], question: Question, label: str 
 
 
 def equation(tree: Expression, secret: set[str]) -> str:
-    """`864 = 32 × 3 × 3 × 3`; in letters where the numbers would give the right answer away."""
+    """`864 = 32 × 3 × 3 × 3`; in letters where the numbers would give the right answer away.
+
+    Nothing where the formula is a mere number.
+    """
     value = number_text(tree.value)
     text = write(tree, TEXT, numbers=not isinstance(tree, Leaf))
     if secret & set(re.findall(r"\d+", text.replace(",", ""))):
         text = write(tree, TEXT, numbers=False)
-    return f"{value} = {text}" if text != value else value
+    return f"{value} = {text}" if text != value else ""
 
 
 def number_text(value: Number) -> str:

@@ -134,6 +134,9 @@ def _wrong(question: Question, rules: Rules, only: int | None = None) -> Wrong |
         trees = pads_under(*question.asked_of, rules)
     elif question.quantity == "receptive_field":
         trees = field_under(question.chain, question.input_shape, rules)
+        if trees and question.kind == "number":
+            # One number stands for all axes only where they are equal.
+            trees = trees[:1] if len({tree.value for tree in trees}) == 1 else None
     else:
         trees = _trees(question, rules, only)
     if trees is None or any(tree.value < 0 for tree in trees):

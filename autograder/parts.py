@@ -31,7 +31,9 @@ class _Judged:
         """How it ended, in a word or two."""
         if not self.attempted:
             return "not attempted"
-        return {0: "wrong", 1: "right"}.get(self.share, "partly right")
+        if 0 < self.share < 1:
+            return "partly right"
+        return "right" if self.share else "wrong"
 
 
 def check_parts(

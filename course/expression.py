@@ -173,6 +173,31 @@ def added(*terms: tuple[int, Expression]) -> Expression:
     return flat[0][1] if len(flat) == 1 and flat[0][0] == 1 else Sum(tuple(flat))
 
 
+def simplified(tree: Expression) -> Expression:
+    """The tree without what changes nothing: factors of 1, terms of 0, division by 1.
+
+    >>> simplified(Quotient("floor", Product((Leaf(7), Leaf(1, "D"))), Leaf(1, "S")))
+    Leaf(value=7, letter='', parameter='')
+    """
+
+    def change(part: Expression) -> Expression:
+        match part:
+            case Product(factors=factors):
+                return product(*(factor for factor in factors if factor != _plain(factor, 1)))
+            case Sum(terms=terms):
+                return added(*(term for term in terms if term[1] != _plain(term[1], 0)))
+            case Quotient(above=above, below=below) if below == _plain(below, 1):
+                return above
+        return part
+
+    return rebuilt(tree, change)
+
+
+def _plain(tree: Expression, value: int) -> Expression | None:
+    """The tree itself if it is a leaf of that value."""
+    return tree if isinstance(tree, Leaf) and tree.value == value else None
+
+
 @cache
 def parameters(function: Callable[..., int]) -> tuple[str, ...]:
     """The names of a formula's parameters.

@@ -13,7 +13,7 @@ from autograder.misconceptions.rules import FACETS, RULES
 from autograder.misconceptions.work import Sizes, Work, work
 from autograder.questions import AXES, Question
 from course import Stack
-from course.expression import Expression, Leaf, Number, plus
+from course.expression import Expression, Leaf, Number, plus, simplified
 from course.layers import Layer
 
 Trees = tuple[Expression, ...]
@@ -54,9 +54,35 @@ def wrong_answers(question: Question) -> tuple[Wrong, ...]:
 
     Of two misconceptions both must matter: what one of them alone leads to is not listed again.
     """
-    if not all(isinstance(layer, Layer) for layer in question.chain):
-        return ()
     truth = numbers(question.expected())
+    return tuple(found for found in _answers(question) if found.values != truth)
+
+
+@cache
+def right_by_luck(question: Question) -> tuple[Wrong, ...]:
+    """The misconceptions, and pairs of them, that lead to the right answer by another sum.
+
+    Where there is nothing to get wrong, as where a stride of 1 is ignored, it is no luck.
+
+    >>> from course import layers as L
+    >>> question = Question(L.Conv2D(8, 3, padding="same", strides=2), (6, 9, 1), "height")
+    >>> [found.names for found in right_by_luck(question)]
+    [('floor-for-ceil',), ('fraction-kept',)]
+    """
+    truth = numbers(question.expected())
+    right = _wrong(question, ())
+    plain = right and tuple(map(simplified, right.trees))
+    return tuple(
+        found
+        for found in _answers(question)
+        if found.values == truth and tuple(map(simplified, found.trees)) != plain
+    )
+
+
+def _answers(question: Question) -> Iterator[Wrong]:
+    """What one or two misconceptions lead to, right or wrong, each once."""
+    if not all(isinstance(layer, Layer) for layer in question.chain):
+        return
     rules: Rules = OWN_RULES.get(question.quantity, RULES)
     right = _wrong(question, ())
     alone: dict[Rule, Wrong] = {}
@@ -65,20 +91,20 @@ def wrong_answers(question: Question) -> tuple[Wrong, ...]:
         # What changes nothing here cannot be got wrong here.
         if found and right and found.trees != right.trees:
             alone[rule] = found
-    wrong = list(alone.values())
+    answers = list(alone.values())
     if isinstance(question.layer, Stack):
         places = range(len(question.chain))
-        wrong += filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
+        answers += filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
     for pair in PAIRS[rules]:
         if pair[0] in alone and pair[1] in alone:
             both = _wrong(question, pair)
             if both and both.values not in (alone[pair[0]].values, alone[pair[1]].values):
-                wrong.append(both)
-    different: dict[tuple[tuple[str, ...], Numbers], Wrong] = {}
-    for one in wrong:
-        if one.values != truth:
-            different.setdefault((one.names, one.values), one)
-    return tuple(different.values())
+                answers.append(both)
+    seen = set()
+    for answer in answers:
+        if (answer.names, answer.values) not in seen:
+            seen.add((answer.names, answer.values))
+            yield answer
 
 
 def answer_under(question: Question, *names: str) -> Numbers | None:

@@ -69,6 +69,27 @@ def lab() -> None:
 
 
 @app.command()
+def rehearse(
+    unit: Annotated[str, typer.Argument(help="The unit's name, such as 07-conv-dims.")],
+    every: Annotated[
+        bool, typer.Option("--every", help="List every simulated student with the points earned.")
+    ] = False,
+) -> None:
+    """Play students with every misconception through a unit's tests: which would score points?"""
+    from autograder.grading.run import GradingError, find_course, units
+    from autograder.rehearsal.report import report
+
+    folder = find_course()
+    if unit not in units(folder):
+        raise GradingError(
+            f"{folder / 'source'} has no unit {unit}",
+            f"the units are {', '.join(units(folder)) or 'none yet'}",
+        )
+    notebook = folder / "source" / unit / f"{unit}.ipynb"
+    raise typer.Exit(0 if report(notebook, console, every=every) else 1)
+
+
+@app.command()
 def doctor() -> None:
     """Check what this machine has, and say what is missing and what that leaves out."""
     from autograder.doctor import examine

@@ -49,7 +49,7 @@ CLASS = (
         9,
         {
             "ex1-answer": "shape_1 = (100, 100, 16)\nparams_1 = 64\n"
-            "shape_1b = (75, 101, 24)\nparams_1b = 648",
+            "shape_1b = (74, 100, 24)\nparams_1b = 648",
             "ex2-answer": "params_2 = 864\nparams_2b = 2400",
             "ex6-answer": "def conv_params(filters, kernel_size, depth_in):\n"
             "    return filters * kernel_size**2 * depth_in",
@@ -61,7 +61,7 @@ CLASS = (
         10,
         {
             "ex3-answer": "depth_2 = 3\ndepth_2b = 32",
-            "ex4-answer": "width_2 = 128\nwidth_2b = 94",
+            "ex4-answer": "width_2 = 128\nwidth_2b = 101",
         },
     ),
     MadeUpStudent(

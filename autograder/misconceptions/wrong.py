@@ -70,17 +70,50 @@ def right_by_luck(question: Question) -> tuple[Wrong, ...]:
     [('floor-for-ceil',), ('fraction-kept',)]
     """
     truth = numbers(question.expected())
-    right = _wrong(question, ())
-    plain = right and tuple(map(simplified, right.trees))
+    plain = _simple(_wrong(question, ()))
     return tuple(
-        found
-        for found in _answers(question)
-        if found.values == truth and tuple(map(simplified, found.trees)) != plain
+        found for found in _answers(question) if found.values == truth and _simple(found) != plain
     )
+
+
+def _simple(found: Wrong | None) -> Trees | None:
+    return found and tuple(map(simplified, found.trees))
+
+
+def coincidence(question: Question) -> tuple[tuple[str, ...], ...]:
+    """What no answer to this question can tell apart: the names of what leads to the right answer
+    by luck, or of two misconceptions that lead to the same one. Empty where there is neither.
+
+    It stops at the first, and keeps nothing, so that many questions can be tried out.
+
+    >>> from course import layers as L
+    >>> coincidence(Question(L.Conv2D(32, 3), (128, 128, 3), "param_count"))
+    (('input-channels-ignored',), ('kernel-not-squared',))
+    """
+    truth, plain = numbers(question.expected()), _simple(_wrong(question, ()))
+    first: dict[Numbers, tuple[str, ...]] = {}
+    for found in _answers(question):
+        if found.values == truth:
+            # At one layer of several a misconception may matter nowhere and still be no luck.
+            if found.only is None and _simple(found) != plain:
+                return (found.names,)
+        elif len(found.names) == 1:
+            other = first.setdefault(found.values, found.names)
+            if other != found.names:
+                return other, found.names
+    return ()
 
 
 def _answers(question: Question) -> Iterator[Wrong]:
     """What one or two misconceptions lead to, right or wrong, each once."""
+    seen = set()
+    for found in _reached(question):
+        if (found.names, found.values) not in seen:
+            seen.add((found.names, found.values))
+            yield found
+
+
+def _reached(question: Question) -> Iterator[Wrong]:
     if not all(isinstance(layer, Layer) for layer in question.chain):
         return
     rules: Rules = OWN_RULES.get(question.quantity, RULES)
@@ -91,20 +124,15 @@ def _answers(question: Question) -> Iterator[Wrong]:
         # What changes nothing here cannot be got wrong here.
         if found and right and found.trees != right.trees:
             alone[rule] = found
-    answers = list(alone.values())
+    yield from alone.values()
     if isinstance(question.layer, Stack):
         places = range(len(question.chain))
-        answers += filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
+        yield from filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
     for pair in PAIRS[rules]:
         if pair[0] in alone and pair[1] in alone:
             both = _wrong(question, pair)
             if both and both.values not in (alone[pair[0]].values, alone[pair[1]].values):
-                answers.append(both)
-    seen = set()
-    for answer in answers:
-        if (answer.names, answer.values) not in seen:
-            seen.add((answer.names, answer.values))
-            yield answer
+                yield both
 
 
 def answer_under(question: Question, *names: str) -> Numbers | None:

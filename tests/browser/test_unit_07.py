@@ -14,11 +14,11 @@ UNIT = "07-conv-dims"
 RIGHT = {
     "ex1-answer": """shape_1 = (100, 100, 16)
 params_1 = 80
-shape_1b = (75, 101, 24)
+shape_1b = (74, 100, 24)
 params_1b = 672""",
     "ex2-answer": "params_2 = 896\nparams_2b = 2400",
     "ex3-answer": "depth_2 = 32\ndepth_2b = 12",
-    "ex4-answer": "width_2 = 64\nwidth_2b = 47",
+    "ex4-answer": "width_2 = 64\nwidth_2b = 51",
     "ex5-answer": "pads_2 = ((0, 1), (0, 1))\npads_2b = ((1, 2), (0, 1))",
     "ex6-answer": (
         "def conv_params(filters, kernel_size, depth_in):\n"
@@ -37,7 +37,7 @@ NOTED = r"Noted\. This one is judged when the unit is graded\."
 WRONG = {
     "ex1-answer": RIGHT["ex1-answer"].replace("100, 16)", "100, 1)"),
     "ex2-answer": "params_2 = 864\nparams_2b = 2400",
-    "ex4-answer": "width_2 = 63\nwidth_2b = 47",
+    "ex4-answer": "width_2 = 63\nwidth_2b = 51",
     "ex5-answer": "pads_2 = ((1, 1), (1, 1))\npads_2b = ((1, 2), (0, 1))",
     "ex6-answer": RIGHT["ex6-answer"].removesuffix(" + filters"),
 }

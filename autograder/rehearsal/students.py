@@ -1,0 +1,118 @@
+"""Simulated students, one per misconception and pair, and what each of them answers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from autograder.misconceptions import answer_under, wrong_answers
+from autograder.misconceptions.wrong import right_by_luck
+from autograder.questions import Question
+from autograder.rehearsal.cells import Asked, Exercise, TestCell
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Student:
+    """A simulated student: what is misunderstood, and the answers that come of it."""
+
+    misconceptions: Names
+    answers: dict[str, Any]
+
+    def fair_points(self, test: TestCell) -> float:
+        """What these answers may earn in a test cell: all or nothing, or their share of parts."""
+        shares = [self._share(asked) for asked in test.asked]
+        if all(share == 1 for share in shares):
+            return test.points
+        if not all(asked.part for asked in test.asked):
+            return 0.0
+        return round(test.points * sum(shares) / len(shares), 2)
+
+    def _share(self, asked: Asked) -> float:
+        """How much of an answer is right: all, nothing, or the right numbers of a shape."""
+        if asked.name not in self.answers:
+            return 1.0
+        if asked.check != "check":
+            return float(not _goes_wrong(asked, self.misconceptions))
+        answer, right = self.answers[asked.name], asked.of.expected()
+        if asked.of.kind != "shape":
+            return 1.0 if answer == right else 0.0
+        agreeing = [a == b for a, b in zip(answer, right, strict=True)]
+        return sum(agreeing) / len(agreeing)
+
+
+def students(exercise: Exercise) -> Iterator[Student]:
+    """One student for each misconception and pair that concern the exercise.
+
+    Of a pair each must matter: if one of them alone is always right by luck, there is no student
+    of both.
+    """
+    about = [question for asked in exercise.asked for question in questions(asked)]
+    lucky = {found.names for question in about for found in right_by_luck(question)}
+    wrong = {found.names for question in about for found in wrong_answers(question)}
+    for names in sorted(lucky | wrong, key=lambda names: (len(names), names)):
+        if len(names) == 2 and any((name,) in lucky - wrong for name in names):
+            continue
+        answers = {
+            asked.name: _answer(asked.name, names, exercise)
+            for asked in exercise.asked
+            if questions(asked)
+        }
+        yield Student(names, answers)
+
+
+def questions(asked: Asked) -> Sequence[Question]:
+    """The questions behind a check of a value or of a function."""
+    if asked.check == "check":
+        return (asked.of,)
+    if asked.check == "check_function":
+        return [question for _, question in asked.of]
+    return ()
+
+
+def believed(question: Question, names: Names) -> Any:
+    """The answer of somebody with these misconceptions; the right one where they don't matter.
+
+    >>> from course import layers as L
+    >>> believed(Question(L.Conv2D(8, 3), (9, 9, 1), "output_shape"), ("plus-one-forgotten",))
+    (6, 6, 8)
+    """
+    found = answer_under(question, *names)
+    for name in names:
+        # Of a pair only one may concern this question.
+        found = found or answer_under(question, name)
+    if found is None:
+        return question.expected()
+    plain = tuple(float(n) if isinstance(n, Fraction) else n for n in found)
+    if question.kind == "number":
+        return plain[0]
+    return plain if question.kind == "shape" else tuple(zip(plain[::2], plain[1::2], strict=True))
+
+
+def _answer(name: str, names: Names, exercise: Exercise) -> Any:
+    """What the student puts under a name: a value, or a function for all cases of all its tests."""
+    about = [asked for asked in exercise.asked if asked.name == name]
+    if about[0].check == "check":
+        return believed(about[0].of, names)
+    cases = [case for asked in about for case in asked.of]
+    return _function(cases, names, exercise.right[name])
+
+
+def _function(
+    cases: Sequence[tuple[tuple[Any, ...], Question]], names: Names, right: Callable[..., Any]
+) -> Callable[..., Any]:
+    """What these misconceptions lead to in the cases, and elsewhere what is right."""
+    answers = [(arguments, believed(question, names)) for arguments, question in cases]
+
+    def function(*arguments: Any) -> Any:
+        for known, answer in answers:
+            if known == arguments:
+                return answer
+        return right(*arguments)
+
+    return function
+
+
+def _goes_wrong(asked: Asked, names: Names) -> bool:
+    return any(believed(question, names) != question.expected() for question in questions(asked))

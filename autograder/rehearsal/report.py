@@ -44,6 +44,6 @@ def _summary(played: Iterable[Played], faults: int) -> str:
     students = len(list(played))
     who = {0: "none was let through", 1: "1 was let through"}
     return (
-        f"{students} simulated students in {exercises} exercises: "
+        f"{students} simulated students in {exercises} exercise{'s' * (exercises != 1)}: "
         f"{who.get(faults, f'{faults} were let through')}."
     )

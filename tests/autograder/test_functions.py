@@ -193,3 +193,101 @@ def test_the_result_is_one_line() -> None:
     result = check_function(count, COUNTS)
     assert isinstance(result, CheckResult)
     assert "\n" not in str(result)
+
+
+MANY = [
+    ((K, F, D), Question(L.Conv2D(K, F), (9, 9, D), "param_count"))
+    for K in (2, 16, 83)
+    for F in (1, 2, 5)
+    for D in (1, 7)
+]
+
+
+def asks_the_engine(K: int, F: int, D: int) -> int:
+    return L.Conv2D(K, F).param_count((9, 9, D))
+
+
+def asks_keras(K: int, F: int, D: int) -> Any:
+    from course.keras_bridge import keras
+
+    layer = keras.layers.Conv2D(K, F)
+    layer.build((None, 9, 9, D))
+    return layer.count_params()
+
+
+def asks_the_checks(K: int, F: int, D: int) -> Any:
+    return Question(L.Conv2D(K, F), (9, 9, D), "param_count").expected()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize(
+    ("function", "whom"),
+    [
+        (asks_the_engine, "the course's engine"),
+        (asks_keras, "Keras"),
+        (asks_the_checks, "the course's checks"),
+    ],
+)
+def test_who_asks_somebody_else_is_told_to_compute(
+    function: Callable[..., Any], whom: str, hidden: bool
+) -> None:
+    with pytest.raises(WrongAnswer, match=f"asks .*{whom}.*; do the sum yourself") as caught:
+        check_function(function, MANY, hidden=hidden)
+    assert not any(str(case) in str(caught.value) for case, _ in MANY)
+
+
+def test_a_function_that_imports_math_and_numpy_computes_itself() -> None:
+    import math
+
+    import numpy as np
+
+    def with_tools(K: int, F: int, D: int) -> int:
+        return int(np.prod([K, F, F, D])) + math.ceil(K)
+
+    assert "Right in all 18 cases" in str(check_function(with_tools, MANY))
+
+
+def test_one_misconception_explains_all_failing_cases() -> None:
+    def some_unbiased(K: int, F: int, D: int) -> int:
+        return unbiased(K, F, D) + (K if K == 2 else 0)
+
+    with pytest.raises(WrongAnswer) as caught:
+        check_function(some_unbiased, MANY)
+    assert caught.value.causes == ("no-bias",)
+    assert "It is wrong in 12 of 18 cases. The same thing explains all of them." in str(
+        caught.value
+    )
+
+
+def test_what_explains_only_some_cases_is_not_named_for_all() -> None:
+    def muddled(K: int, F: int, D: int) -> int:
+        return unbiased(K, F, D) if K < 9 else K + 12345
+
+    with pytest.raises(WrongAnswer) as caught:
+        check_function(muddled, MANY)
+    assert "explains all" not in str(caught.value)
+    assert "wrong in 18 of 18 cases" in str(caught.value)
+
+
+def test_a_hidden_cause_is_told_in_words_alone() -> None:
+    with pytest.raises(WrongAnswer) as caught:
+        check_function(unbiased, MANY, hidden=True)
+    assert str(caught.value) == (
+        "unbiased is wrong in 18 of 18 cases that are not shown; These are the weights alone. "
+        "What does each filter have besides its weights?"
+    )
+    assert caught.value.causes == ("no-bias",)
+
+
+def test_a_profiler_that_was_there_is_there_again() -> None:
+    import sys
+
+    def profiler(*_: Any) -> None:
+        """Takes no note."""
+
+    sys.setprofile(profiler)
+    try:
+        check_function(count, COUNTS)
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(None)

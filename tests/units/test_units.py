@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from autograder.answers import attempted
+from autograder.rehearsal import exercises, rehearse
 from tests.units.notebooks import (
     BEGIN_HIDDEN,
     BEGIN_SOLUTION,
@@ -52,11 +53,20 @@ def test_the_source_runs_from_top_to_bottom(unit: str) -> None:
         assert printed(cell, "stderr") == "", cell.id
 
 
-def test_a_passed_test_prints_and_returns_nothing(unit: str) -> None:
-    """A value on a test cell's last line would be taken for partial credit."""
+def test_a_passed_test_confirms_and_earns_all_its_points(unit: str) -> None:
+    """A value on a test cell's last line is taken for the points, so it must be all of them."""
     for cell in cells(executed("source", unit), "grade"):
-        assert outputs(cell, "execute_result") == [], cell.id
-        assert re.fullmatch(r"(Right.* Keras agrees\.\n)+", printed(cell, "stdout")), cell.id
+        values = [output.data["text/plain"] for output in outputs(cell, "execute_result")]
+        assert [float(value) for value in values] in ([], [cell.metadata.nbgrader.points]), cell.id
+        confirmed = r"((.+: )?Right.* Keras agrees\.\n|.+: right\n)+"
+        assert re.fullmatch(confirmed, printed(cell, "stdout")), cell.id
+
+
+def test_no_misconception_gets_through(unit: str) -> None:
+    """Simulated students, one per misconception and pair, answer every exercise."""
+    played = list(rehearse(path_of("source", unit)))
+    assert len({one.exercise for one in played}) == len(exercises(path_of("source", unit)))
+    assert [one for one in played if one.is_fault] == []
 
 
 def test_the_committed_release_is_what_nbgrader_makes(unit: str, generated: Path) -> None:

@@ -7,6 +7,8 @@ from autograder.functions import check_function
 from autograder.misconceptions import Diagnosis, diagnose
 from autograder.parts import check_parts
 from autograder.questions import Question
+from autograder.students import introduce, whoami
+from autograder.variants import Template, Variant, fits_other, variant
 
 __all__ = [
     "CheckResult",
@@ -14,10 +16,16 @@ __all__ = [
     "NotAttempted",
     "Question",
     "ReferenceDisagreement",
+    "Template",
+    "Variant",
     "WrongAnswer",
     "attempted",
     "check",
     "check_function",
     "check_parts",
     "diagnose",
+    "fits_other",
+    "introduce",
+    "variant",
+    "whoami",
 ]

@@ -9,6 +9,10 @@ from datetime import timedelta
 
 import nbformat
 
+from autograder.rehearsal.students import believed
+from autograder.templates import CONV_SAME, CONV_VALID
+from autograder.variants import variant
+
 UNIT = "07-conv-dims"
 
 SWAPPED = """\
@@ -27,9 +31,20 @@ def conv_shape(input_shape, filters, kernel_size, strides, padding):
 """
 
 
+def own_answers(name: str, *misconceptions: str) -> str:
+    """The answer cell of exercise 8 with a student's own numbers, right or misunderstood."""
+    answers = [
+        believed(variant(template, name).question(quantity), misconceptions)
+        for template in (CONV_VALID, CONV_SAME)
+        for quantity in ("output_shape", "param_count")
+    ]
+    names = ("shape_8", "params_8", "shape_8b", "params_8b")
+    return "\n".join(f"{key} = {answer}" for key, answer in zip(names, answers, strict=True))
+
+
 @dataclass(frozen=True)
 class MadeUpStudent:
-    """One student of the demo: what was handed in, and the points that it deserves of 14."""
+    """One student of the demo: what was handed in, and the points that it deserves of 16."""
 
     name: str
     story: str
@@ -41,24 +56,25 @@ class MadeUpStudent:
 
 
 CLASS = (
-    MadeUpStudent("ada", "everything right", 14),
+    MadeUpStudent("ada", "everything right", 16),
     MadeUpStudent("blank", "handed in untouched", 0, attempted=False),
     MadeUpStudent(
         "bo",
         "forgets the biases",
-        9,
+        10,
         {
             "ex1-answer": "shape_1 = (100, 100, 16)\nparams_1 = 64\n"
             "shape_1b = (74, 100, 24)\nparams_1b = 648",
             "ex2-answer": "params_2 = 864\nparams_2b = 2400",
             "ex6-answer": "def conv_params(filters, kernel_size, depth_in):\n"
             "    return filters * kernel_size**2 * depth_in",
+            "ex8-answer": own_answers("bo", "no-bias"),
         },
     ),
     MadeUpStudent(
         "cleo",
         "takes the depth from the input and forgets the stride",
-        10,
+        12,
         {
             "ex3-answer": "depth_2 = 3\ndepth_2b = 32",
             "ex4-answer": "width_2 = 128\nwidth_2b = 101",
@@ -67,16 +83,22 @@ CLASS = (
     MadeUpStudent(
         "dev",
         "pads every side alike: the right size by luck, the wrong zeros",
-        12,
+        14,
         {"ex5-answer": "pads_2 = ((1, 1), (1, 1))\npads_2b = ((2, 2), (2, 2))"},
     ),
-    MadeUpStudent("eli", "swaps height and width", 12, {"ex7-answer": SWAPPED}),
-    MadeUpStudent("fay", "rounds down where the formula rounds up", 12, {"ex7-answer": FLOORED}),
-    MadeUpStudent("gus", "everything right, two days late", 14, late=timedelta(days=2)),
+    MadeUpStudent("eli", "swaps height and width", 14, {"ex7-answer": SWAPPED}),
+    MadeUpStudent("fay", "rounds down where the formula rounds up", 14, {"ex7-answer": FLOORED}),
+    MadeUpStudent(
+        "jo",
+        "copies the answers of exercise 8 from ada",
+        14,
+        {"ex8-answer": own_answers("ada")},
+    ),
+    MadeUpStudent("gus", "everything right, two days late", 16, late=timedelta(days=2)),
     MadeUpStudent(
         "hana",
         "one cell stops with an error, the others are right",
-        12,
+        14,
         {"ex2-answer": "params_2 = 32 * F * F * 3 + 32\nparams_2b = 2400"},
     ),
     MadeUpStudent(
@@ -97,7 +119,8 @@ def hand_in(
     for cell in notebook.cells:
         if not student.attempted or not cell.metadata.get("nbgrader", {}).get("solution"):
             continue
-        cell.source = student.answers.get(cell.id, solutions[cell.id])
+        right = own_answers(student.name) if cell.id == "ex8-answer" else solutions[cell.id]
+        cell.source = student.answers.get(cell.id, right)
     return notebook
 
 

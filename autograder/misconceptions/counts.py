@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from autograder.misconceptions.trees import Mutation, has, without
+from autograder.misconceptions.trees import Mutation, depth_of_input, has, without, without_factor
 from autograder.misconceptions.work import Work
-from course.expression import Expression, Leaf, Product, leaves, plus, product, rebuilt
-from course.layers import LocallyConnected2D
+from course.expression import Expression, Leaf, Product, plus, product, rebuilt
+from course.layers import Dense, LocallyConnected2D
 from course.layers.base import size_letters
 from course.layers.convolution import Convolving
-from course.layers.pooling import Pool
 
 
 def on_biases(change: Callable[[Work, Expression], Expression | None]) -> Mutation:
@@ -44,9 +43,22 @@ def weights_without(parameter: str) -> Mutation:
     def mutation(work: Work) -> Work | None:
         if work.weights is None or not has(work.weights, parameter) or not slides(work):
             return None
-        return replace(work, weights=rebuilt(work.weights, without(parameter)))
+        return replace(work, weights=rebuilt(work.weights, without_factor(parameter)))
 
     return mutation
+
+
+def channels_left_out(work: Work) -> Work:
+    """Counts weights and biases as if the input had a single channel."""
+    change = without_factor("D_in")
+    weights, biases = (tree and rebuilt(tree, change) for tree in (work.weights, work.biases))
+    return replace(work, weights=weights, biases=biases)
+
+
+def groups_ignored(work: Work) -> Work | None:
+    if work.weights is None or not has(work.weights, "g"):
+        return None
+    return replace(work, weights=rebuilt(work.weights, without("g")))
 
 
 def slides(work: Work) -> bool:
@@ -59,43 +71,47 @@ def shares(work: Work) -> bool:
     return slides(work) and not isinstance(work.layer, LocallyConnected2D)
 
 
-def one_side_of_window(place: int) -> Mutation:
-    """Counts the window along one side only: the first or the last."""
+def sides_of_window(kept: slice) -> Mutation:
+    """Counts the window along some of its sides only."""
+
+    def change(part: Expression) -> Expression:
+        if not isinstance(part, Product):
+            return part
+        sides = [place for place, factor in enumerate(part.factors) if is_side(factor)]
+        dropped = set(sides) - set(sides[kept])
+        return product(*(f for place, f in enumerate(part.factors) if place not in dropped))
 
     def mutation(work: Work) -> Work | None:
         if work.weights is None or not slides(work):
             return None
-        sides = [leaf for leaf in leaves(work.weights) if leaf.parameter == "F"]
-        if len(sides) < 2 or (place and sides[0] == sides[-1]):
-            return None
-        others = rebuilt(work.weights, without("F"))
-        return replace(work, weights=_in_front(work.weights, others, sides[place]))
+        return replace(work, weights=rebuilt(work.weights, change))
 
     return mutation
 
 
-def _in_front(old: Expression, rest: Expression, side: Leaf) -> Expression:
-    """The product with one side of the window in the place where the window stood."""
-    if not isinstance(old, Product) or not isinstance(rest, Product):
-        return product(side, rest)
-    place = next(n for n, factor in enumerate(old.factors) if has(factor, "F"))
-    return Product((*rest.factors[:place], side, *rest.factors[place:]))
+def is_side(part: Expression) -> bool:
+    """Whether this is the window's size along one axis."""
+    return isinstance(part, Leaf) and part.parameter == "F"
 
 
 def single_filter(work: Work) -> Work | None:
-    if not slides(work) or not (has(work.weights, "K") or work.biases):
+    """Counts one filter of a convolution, or one unit of a dense layer."""
+    if not slides(work) and not isinstance(work.layer, Dense):
         return None
-    weights = work.weights and rebuilt(work.weights, without("K"))
-    biases = work.biases and rebuilt(
-        work.biases, lambda part: Leaf(1) if getattr(part, "letter", "") == "K" else part
-    )
-    return replace(work, weights=weights, biases=biases)
+
+    def one(part: Expression) -> Expression:
+        return Leaf(1) if isinstance(part, Leaf) and part.letter in ("K", "U") else part
+
+    weights = work.weights and rebuilt(rebuilt(work.weights, without("K")), without("U"))
+    return replace(work, weights=weights, biases=work.biases and rebuilt(work.biases, one))
 
 
-def depth_in(work: Work) -> tuple[Leaf, ...]:
-    """The input's depth as a number with its letter, where the weights depend on it."""
-    tree = work.weights or Leaf(0)
-    return tuple(leaf for leaf in leaves(tree) if leaf.parameter == "D_in")[:1]
+def per_input(work: Work, biases: Expression) -> Expression:
+    """A bias of each filter for each channel of the input; of a dense layer, one for each input."""
+    if isinstance(work.layer, Dense):
+        return depth_of_input(work)
+    deep = work.weights is None or has(work.weights, "D_in")
+    return product(biases, depth_of_input(work)) if deep else biases
 
 
 def per_place(work: Work, tree: Expression) -> Expression:
@@ -135,7 +151,7 @@ def with_biases(work: Work) -> Work | None:
     layer: Any = work.layer
     if work.asked in ("weight_count", "macs"):
         step = layer.count_step("bias_count", work.input_shape)
-    elif work.asked in ("param_count", "trainable_count") and not getattr(layer, "use_bias", True):
+    elif work.asked and not getattr(layer, "use_bias", True):
         step = replace(layer, use_bias=True).count_step("bias_count", work.input_shape)
     else:
         return None
@@ -149,12 +165,22 @@ def places_ignored(work: Work) -> Work | None:
     """Counts each multiplication once, as if there were one place."""
     if work.asked != "macs" or work.weights is None:
         return None
-    return replace(work, weights=rebuilt(work.weights, without("W_out")))
+    weights = work.weights
+    for places in ("W_out", "W_in", "n"):
+        weights = rebuilt(weights, without(places))
+    return replace(work, weights=weights)
+
+
+def operations(work: Work) -> Work | None:
+    """Counts multiplications and additions apart."""
+    if work.asked != "macs" or work.weights is None:
+        return None
+    return replace(work, weights=product(Leaf(2), work.weights))
 
 
 def at_input_places(work: Work) -> Work | None:
-    """Counts multiplications at the places of the input."""
-    if work.asked != "macs" or work.weights is None or not slides(work):
+    """Counts multiplications, or weights that are not shared, at the places of the input."""
+    if not slides(work) or (work.asked != "macs" and shares(work)):
         return None
     layer: Any = work.layer
     letters = (leaf.letter for leaf in work.places)
@@ -165,21 +191,5 @@ def at_input_places(work: Work) -> Work | None:
             return Leaf(sizes[part.letter], part.letter.replace("_out", "_in"), "W_in")
         return part
 
-    return replace(work, weights=rebuilt(work.weights, change))
-
-
-def like_convolution(depths: int, *, biases: bool = False) -> Mutation:
-    """Counts a pooling's parameters as those of a convolution, the depth so often a factor."""
-
-    def mutation(work: Work) -> Work | None:
-        layer: Any = work.layer
-        asked = work.asked in ("param_count", "trainable_count", "weight_count")
-        if not isinstance(layer, Pool) or not asked:
-            return None
-        pool: Any = layer
-        depth = Leaf(pool.depth(work.input_shape), "D_in", "D_in")
-        window = [Leaf(F, "F", "F") for F in layer.pool_size]
-        weights = product(*window, *(depth,) * depths)
-        return replace(work, weights=weights, biases=depth if biases else None)
-
-    return mutation
+    weights, biases = (tree and rebuilt(tree, change) for tree in (work.weights, work.biases))
+    return replace(work, weights=weights, biases=biases)

@@ -12,6 +12,8 @@ from autograder.misconceptions.words import axis_names, listed, message
 from autograder.misconceptions.wrong import Wrong, numbers, wrong_answers
 from autograder.questions import Question
 from course.expression import Number
+from course.layers import Flatten
+from course.layers.pooling import GlobalPool
 
 Numbers = tuple[Number, ...]
 
@@ -51,8 +53,11 @@ besides its weights?
         found.append(_carried(carried))
     if question.quantity == "output_shape":
         arranged = _arrangement(given, truth, question)
-        if arranged is not None:
+        if arranged is not None and len(given) != len(truth):
             return (*found, arranged)
+        if arranged is not None:
+            wrong = _wrong_places(given, truth)
+            return (*found, arranged, *_told(_at_once(wrong, given, question), wrong, question))
         if len(given) == len(truth) + 1 and given[0] == 1:
             given = given[1:]
             found.append(BATCH_COUNTED)
@@ -66,7 +71,7 @@ besides its weights?
     ]
     found += _in_turns(groups)
     if truth == (0,) and not found and "count" in question.quantity:
-        found.append(NOTHING_TO_COUNT)
+        found.append(_nothing_to_count(question))
     return tuple(found)
 
 
@@ -84,9 +89,13 @@ CHANNELS_MOVED = Diagnosis(
     ("channels-moved",),
     "The numbers stand in another order. Where does the depth stand with this data_format?",
 )
-NOTHING_TO_COUNT = Diagnosis(
-    ("counts-pooling-parameters",),
-    "This counts something as a parameter. Which numbers of this layer would training change?",
+NOT_FLAT = Diagnosis(
+    ("flatten-ignored",),
+    "These are all the values, but still in a grid. What does Flatten make of a grid?",
+)
+NOT_POOLED = Diagnosis(
+    ("pooling-ignored",),
+    "This is still a grid. What does a global pooling leave of each channel?",
 )
 
 
@@ -114,12 +123,31 @@ def _carried(earlier: Question) -> Diagnosis:
     )
 
 
+def _nothing_to_count(question: Question) -> Diagnosis:
+    """For a number where there is none of what is asked for."""
+    layer, shape = question.asked_of
+    if question.quantity == "bias_count" and layer.param_count(shape):
+        return Diagnosis(
+            ("biases-counted",),
+            "This counts something as a bias. Does this layer add biases? Look at its arguments.",
+        )
+    names = "not-trainable-counted" if layer.param_count(shape) else "counts-pooling-parameters"
+    return Diagnosis(
+        (names,),
+        "This counts something as a parameter. Which numbers of this layer would training change?",
+    )
+
+
 def _arrangement(given: Numbers, truth: Numbers, question: Question) -> Diagnosis | None:
     """What is wrong with the order or the count of the numbers, where they are right otherwise."""
     if len(given) == len(truth) + 1 and given[1:] == truth:
         return BATCH_COUNTED
     if len(truth) < 2:
-        return None
+        layer = question.chain[-1]
+        if isinstance(layer, Flatten) and len(given) > 1 and prod(given) == truth[0]:
+            return NOT_FLAT
+        pooled = isinstance(layer, GlobalPool) and len(given) > 1 and truth[0] in given
+        return NOT_POOLED if pooled else None
     without_depth = truth[1:] if question.channels_first else truth[:-1]
     if given == without_depth:
         return CHANNELS_LOST
@@ -128,9 +156,14 @@ def _arrangement(given: Numbers, truth: Numbers, question: Question) -> Diagnosi
     return None
 
 
+def _wrong_places(given: Numbers, truth: Numbers) -> tuple[int, ...]:
+    both = enumerate(zip(given, truth, strict=False))
+    return tuple(place for place, (mine, right) in both if mine != right)
+
+
 def _groups(given: Numbers, truth: Numbers, question: Question) -> Iterator[tuple[int, ...]]:
     """The places of the wrong numbers: those of the sizes together, that of the depth alone."""
-    wrong = [place for place in range(len(truth)) if given[place] != truth[place]]
+    wrong = _wrong_places(given, truth)
     if question.kind != "shape":
         yield tuple(range(len(truth)))
         return
@@ -143,19 +176,42 @@ def _explained(
     places: tuple[int, ...], given: Numbers, truth: Numbers, question: Question
 ) -> list[Diagnosis]:
     """What explains the wrong numbers at these places together, or else each one of them."""
-    found = [
-        wrong
-        for wrong in _credible(question, places, truth)
-        if all(wrong.values[place] == given[place] for place in places)
-    ]
+    found = _at_once(places, given, question)
     if not found and len(places) > 1 and question.kind == "shape":
         return [
             diagnosis
             for place in places
             for diagnosis in _explained((place,), given, truth, question)
         ]
+    return _told(found, places, question)
+
+
+def _at_once(places: tuple[int, ...], given: Numbers, question: Question) -> list[Wrong]:
+    """What leads to all these numbers at once."""
+    return [
+        wrong
+        for wrong in _credible(question, places)
+        if all(_is_written(wrong.values[place], given[place]) for place in places)
+    ]
+
+
+def _is_written(value: Number, given: Number) -> bool:
+    """Whether a number is given, a fraction perhaps with some decimals only.
+
+    >>> from fractions import Fraction
+    >>> _is_written(Fraction(20, 3), Fraction(6.67)), _is_written(Fraction(20, 3), Fraction(6.6))
+    (True, False)
+    """
+    if value == given or isinstance(value, int) or isinstance(given, int):
+        return value == given
+    decimals = len(repr(float(given)).partition(".")[2])
+    return round(float(value), min(decimals, 12)) == round(float(given), 12)
+
+
+def _told(found: list[Wrong], places: tuple[int, ...], question: Question) -> list[Diagnosis]:
+    """The explanations in words, each misconception and pair once."""
     axes = axis_names(question)
-    of_a_shape = question.kind == "shape" and len(truth) > 1
+    of_a_shape = question.kind == "shape" and len(axes) > 1
     label = listed([axes[place] for place in places]) if of_a_shape else ""
     different: dict[tuple[str, ...], Wrong] = {}
     for wrong in found:
@@ -168,13 +224,14 @@ def _explained(
     ]
 
 
-def _credible(question: Question, places: tuple[int, ...], truth: Numbers) -> Iterable[Wrong]:
+def _credible(question: Question, places: tuple[int, ...]) -> Iterable[Wrong]:
     """The wrong answers that are more than a coincidence.
 
     Among small numbers nearly every one is some pair of mistakes away from the right one. So
     pairs, and mistakes at one layer of several, are taken, likeliest first, only while all
     explained numbers together are fewer than one in twenty up to twice the right one.
     """
+    truth = numbers(question.expected())
     right = tuple(truth[place] for place in places)
     room = prod(2 * number for number in set(right)) / 20
     explained: set[Numbers] = set()

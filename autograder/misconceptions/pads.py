@@ -1,101 +1,177 @@
-"""How the zeros that padding='same' adds are counted wrongly."""
+"""How the zeros that a layer adds are counted wrongly."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder.misconceptions.rule import Rule, Rules
 from course import arithmetic
 from course.derivation import Step
-from course.expression import Expression, Leaf
+from course.expression import Expression, Leaf, plus
 from course.layers import Layer
 from course.layers.base import Shape
-from course.layers.sliding import Sliding
+from course.layers.borders import ZeroPadding
+from course.layers.sliding import Sliding, side_names
 
 Pair = tuple[Expression, Expression]
 
 
 @dataclass(frozen=True)
 class Pads:
-    """The zeros before and behind each axis, as trees, for totals and windows given per axis."""
+    """The zeros before and behind each axis, as trees, and the layer that adds them.
 
-    totals: tuple[int, ...]
-    windows: tuple[int, ...]
+    `padding` is 'same', 'valid', 'causal' or 'explicit'.
+    """
+
+    layer: Any
+    shape: Shape
+    padding: str
     pairs: tuple[Pair, ...]
 
-    def paired(self, pair: Callable[[int, int], Pair]) -> "Pads":
-        """The same with other pairs, each made of the axis's total and window."""
-        both = zip(self.totals, self.windows, strict=True)
-        return Pads(self.totals, self.windows, tuple(pair(*axis) for axis in both))
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """How many zeros padding='same' adds along each axis."""
+        sizes = zip(
+            self.layer.spatial(self.shape),
+            self.layer.window_size,
+            self.layer.strides,
+            strict=True,
+        )
+        return tuple(
+            arithmetic.same_padding(W, F, S, arithmetic.same_size(W, S)) for W, F, S in sizes
+        )
 
 
 def pads_under(layer: Layer, shape: Shape, rules: Rules) -> tuple[Expression, ...] | None:
     """The zeros of all sides in a row, as somebody with these misconceptions counts them."""
-    if not isinstance(layer, Sliding) or layer.padding != "same":
+    if not isinstance(layer, Sliding | ZeroPadding):
         return None
-    totals = tuple(map(sum, layer.padding_amounts(shape)))
-    pads = Pads(totals, layer.window_size, ()).paired(_halves)
+    padding = layer.padding if isinstance(layer.padding, str) else "explicit"
+    amounts: Any = layer.padding_amounts(shape)
+    pairs = tuple(
+        (Leaf(before, first), Leaf(behind, last))
+        for (before, behind), (first, last) in zip(amounts, side_names(layer.rank), strict=True)
+    )
+    pads = Pads(layer, shape, padding, pairs)
+    if padding == "same":
+        pads = _halved(pads, pads.totals)
     for rule in rules:
         pads = rule.change(pads)
     return tuple(tree for pair in pads.pairs for tree in pair)
 
 
-def _halves(total: int, _: int) -> Pair:
-    return (
-        Step("", arithmetic.smaller_half, (total,)).expression,
-        Step("", arithmetic.larger_half, (total,)).expression,
+def _halved(pads: Pads, totals: tuple[int, ...]) -> Pads:
+    pairs = tuple(
+        (
+            Step("", arithmetic.smaller_half, (total,)).expression,
+            Step("", arithmetic.larger_half, (total,)).expression,
+        )
+        for total in totals
+    )
+    return replace(pads, pairs=pairs)
+
+
+def _only(paddings: str, change: Callable[[Pads], Pads]) -> Callable[[Pads], Pads]:
+    """The change for layers with one of these paddings."""
+    return lambda pads: change(pads) if pads.padding in paddings.split() else pads
+
+
+def _each(change: Callable[[Expression, Expression], Pair]) -> Callable[[Pads], Pads]:
+    """The change that is made to the pair of each axis."""
+    return lambda pads: replace(pads, pairs=tuple(change(*pair) for pair in pads.pairs))
+
+
+def _of_total(change: Callable[[Leaf], Pair]) -> Callable[[Pads], Pads]:
+    """The change that makes each pair of the zeros that 'same' adds along the axis."""
+    return lambda pads: replace(
+        pads, pairs=tuple(change(Leaf(total, "P")) for total in pads.totals)
     )
 
 
-def _symmetric(_: int, window: int) -> Pair:
-    return _halves(window - 1, window)
+def _as_same(pads: Pads) -> Pads:
+    return _halved(pads, pads.totals) if isinstance(pads.layer, Sliding) else pads
 
 
-def _zeros(total: int, window: int) -> Pair:
-    return Leaf(0), Leaf(0)
-
-
+NONE = Leaf(0)
 PAD_RULES = (
     Rule(
         "stride-ignored",
         "total",
-        lambda pads: pads.paired(_symmetric),
+        _only("same", lambda pads: _halved(pads, tuple(F - 1 for F in pads.layer.window_size))),
         "That many zeros are needed when the window moves one pixel at a time. "
         "How far does the last window reach with the strides of this layer?",
     ),
     Rule(
         "odd-zero-in-front",
         "sides",
-        lambda pads: pads.paired(lambda *axis: _halves(*axis)[::-1]),
+        _only("same", _each(lambda before, behind: (behind, before))),
         "The odd zero lies on the wrong side. Where does TensorFlow put it?",
+    ),
+    Rule(
+        "padding-other-side",
+        "sides",
+        _only("causal", _each(lambda before, behind: (behind, before))),
+        "These zeros lie behind the sequence. Which side must be padded, so that no output sees "
+        "what comes after it?",
     ),
     Rule(
         "valid-for-same",
         "total",
-        lambda pads: pads.paired(_zeros),
+        _only("same causal", _each(lambda before, behind: (NONE, NONE))),
         "That is what padding='valid' adds. Which padding does the layer have?",
     ),
     Rule(
+        "padding-ignored",
+        "total",
+        _only("explicit", _each(lambda before, behind: (NONE, NONE))),
+        "Here the padding is left out. Which padding does the layer have?",
+    ),
+    Rule(
+        "same-for-valid",
+        "total",
+        _only("valid causal explicit", _as_same),
+        "That is what padding='same' adds. Which padding does the layer have?",
+    ),
+    Rule(
         "padding-one-side",
         "sides",
-        lambda pads: pads.paired(lambda total, _: (Leaf(0), Leaf(total, "P"))),
+        _only("same", _of_total(lambda total: (NONE, total))),
         "All zeros lie on one side. How are they shared out?",
     ),
     Rule(
         "padding-one-side",
         "sides",
-        lambda pads: pads.paired(lambda total, _: (Leaf(total, "P"), Leaf(0))),
+        _only("same", _of_total(lambda total: (total, NONE))),
         "All zeros lie on one side. How are they shared out?",
+    ),
+    Rule(
+        "padding-one-side",
+        "sides",
+        _only("explicit", _each(lambda before, behind: (NONE, behind))),
+        "Here zeros are added on one side only. On how many sides of the input do they lie?",
+    ),
+    Rule(
+        "padding-one-side",
+        "sides",
+        _only("explicit", _each(lambda before, behind: (before, NONE))),
+        "Here zeros are added on one side only. On how many sides of the input do they lie?",
     ),
     Rule(
         "padding-per-side",
         "sides",
-        lambda pads: pads.paired(lambda total, _: (Leaf(total, "P"), Leaf(total, "P"))),
+        _only("same", _of_total(lambda total: (total, total))),
         "The formula gives the zeros of both sides together. How are they shared out?",
+    ),
+    Rule(
+        "padding-per-side",
+        "sides",
+        _only("explicit", _each(lambda before, behind: (plus(before, behind),) * 2)),
+        "Here each side gets the zeros of both. How many does the layer add on one side?",
     ),
     Rule(
         "height-width-swapped",
         "axes",
-        lambda pads: Pads(pads.totals, pads.windows, pads.pairs[::-1]),
+        lambda pads: replace(pads, pairs=(*pads.pairs[:-2], *pads.pairs[:-3:-1])),
         "Height and width have changed places. Which of them comes first?",
     ),
 )

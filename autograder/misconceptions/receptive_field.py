@@ -7,6 +7,7 @@ from autograder.misconceptions.rule import Rule, Rules
 from course.expression import Expression, Leaf, Product, Sum, plus
 from course.layers import Layer
 from course.layers.base import Shape
+from course.layers.convolution import Convolving
 from course.layers.pooling import Pool
 
 
@@ -14,6 +15,7 @@ from course.layers.pooling import Pool
 class Field:
     """The windows on the way, as (layer, window, stride) along one axis, and where it begins."""
 
+    axis: int
     windows: tuple[tuple[Layer, int, int], ...]
     start: int = 1
 
@@ -41,10 +43,20 @@ def field_under(
             return None
         shape = layer.output_shape(shape)
     axes = range(len(shape) - 1) if windows else ()
-    fields = [Field(tuple((layer, *sight[axis]) for layer, sight in windows)) for axis in axes]
+    fields = [
+        Field(axis, tuple((layer, *sight[axis]) for layer, sight in windows)) for axis in axes
+    ]
     for rule in rules:
         fields = [rule.change(field) for field in fields]
     return tuple(field.tree for field in fields)
+
+
+def _undilated(field: Field) -> Field:
+    windows = tuple(
+        (layer, layer.kernel_size[field.axis] if isinstance(layer, Convolving) else window, stride)
+        for layer, window, stride in field.windows
+    )
+    return replace(field, windows=windows)
 
 
 FIELD_RULES = (
@@ -71,5 +83,11 @@ FIELD_RULES = (
             windows=tuple(place for place in field.windows if not isinstance(place[0], Pool)),
         ),
         "Here the poolings are left out. What does a pooling window add?",
+    ),
+    Rule(
+        "dilation-ignored",
+        "window",
+        _undilated,
+        "This leaves out the gaps of the dilation. How wide is a window with them?",
     ),
 )

@@ -3,10 +3,10 @@ where there is nothing that it could get wrong.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
-from autograder.misconceptions.trees import Mutation, has, without_terms
+from autograder.misconceptions.trees import Mutation, depth_of_input, has, without, without_terms
 from autograder.misconceptions.work import Change, Work
 from course.expression import (
     Expression,
@@ -17,12 +17,17 @@ from course.expression import (
     Sum,
     added,
     leaves,
+    product,
     read,
     rebuilt,
 )
+from course.layers import Dense
+from course.layers.base import SIZE_LETTERS
 from course.layers.convolution import Convolving
-from course.layers.pooling import Pool
+from course.layers.pooling import GlobalPool, Pool
 from course.layers.sliding import Sliding
+
+PER_AXIS = {"kernel_size", "pool_size", "strides", "padding", "dilation_rate", "output_padding"}
 
 
 def on_sizes(change: Callable[[Work, str, Expression], Expression | None]) -> Mutation:
@@ -85,6 +90,18 @@ def transposed(change: Mutation, instead: dict[Any, Callable[..., int]]) -> Muta
         return on_sizes(lambda work, name, _: read(new, formula(work, name)))(work)
 
     return mutation
+
+
+def stride_ignored(work: Work, _: str, tree: Expression) -> Expression | None:
+    if not hasattr(work.layer, "output_padding"):
+        return rebuilt(tree, without("S"))
+    # Among the terms of a transposed convolution's size, a stride of 1 is not nothing.
+    return rebuilt(
+        tree,
+        lambda part: (
+            replace(part, value=1) if isinstance(part, Leaf) and part.parameter == "S" else part
+        ),
+    )
 
 
 def padding_ignored(work: Work, _: str, tree: Expression) -> Expression | None:
@@ -157,6 +174,32 @@ def pooling_ignored(work: Work, name: str, _: Expression) -> Expression | None:
     return formula(work, name)["W"][0]
 
 
+def global_pooling_ignored(work: Work) -> Work | None:
+    """Keeps all that goes into a global pooling, in one row."""
+    layer: Any = work.layer
+    if not isinstance(layer, GlobalPool) or len(work.outputs) != 1:
+        return None
+    letters = SIZE_LETTERS[layer.rank]
+    sizes = zip(layer.spatial(work.input_shape), letters, strict=True)
+    factors = [Leaf(size, f"{letter}_in") for size, letter in sizes]
+    return work.with_outputs({"D_out": product(*factors, depth_of_input(work))})
+
+
+def arguments_swapped(work: Work) -> Work | None:
+    """Takes the layer's numbers for the height for those of the width."""
+    layer: Any = work.layer
+    if not isinstance(layer, Sliding) or layer.rank != len(("height", "width")):
+        return None
+    names = {field.name for field in fields(layer)} & PER_AXIS
+    given = {name: getattr(layer, name) for name in names}
+    turned = {name: both[::-1] for name, both in given.items() if isinstance(both, tuple)}
+    if all(turned[name] == given[name] for name in turned):
+        return None
+    shape: Any = work.input_shape
+    steps = replace(layer, **turned).shape_steps(shape)
+    return work.with_outputs({step.name: step.expression for step in steps})
+
+
 def swapped(work: Work) -> Work | None:
     """Height and width in each other's place."""
     outputs = dict(work.outputs)
@@ -170,11 +213,10 @@ def on_depth(change: Callable[[Expression, Leaf], Expression]) -> Mutation:
     """The mutation that changes the depth of what has filters, given it and the input's depth."""
 
     def mutation(work: Work) -> Work | None:
-        layer: Any = work.layer
-        if not hasattr(layer, "filters"):
+        if not isinstance(work.layer, Convolving | Dense):
             return None
-        depth = Leaf(layer.depth(work.input_shape), "D_in", "D_in")
-        return work.with_outputs(work.outputs | {"D_out": change(work.outputs["D_out"], depth)})
+        depth = change(work.outputs["D_out"], depth_of_input(work))
+        return work.with_outputs(work.outputs | {"D_out": depth})
 
     return mutation
 

@@ -1,9 +1,10 @@
 """Changes of trees that several misconceptions share."""
 
 from collections.abc import Callable
+from typing import Any
 
 from autograder.misconceptions.work import Change, Work
-from course.expression import Expression, Leaf, Sum, added, leaves
+from course.expression import Expression, Leaf, Product, Quotient, Sum, added, leaves, product
 
 Mutation = Callable[[Work], Work | None]
 
@@ -13,11 +14,31 @@ def has(tree: Expression | None, parameter: str) -> bool:
     return tree is not None and any(leaf.parameter == parameter for leaf in leaves(tree))
 
 
+def depth_of_input(work: Work) -> Leaf:
+    """How many channels go in; for a dense layer, how many inputs."""
+    layer: Any = work.layer
+    sliding = hasattr(layer, "depth")
+    depth = layer.depth(work.input_shape) if sliding else work.input_shape[-1]
+    return Leaf(depth, "D_in", "D_in")
+
+
 def without(parameter: str) -> Change:
     """Takes a parameter out of products and quotients."""
 
     def change(part: Expression) -> Expression | None:
         return None if isinstance(part, Leaf) and part.parameter == parameter else part
+
+    return change
+
+
+def without_factor(parameter: str) -> Change:
+    """Takes a parameter, and what divides it or is divided by it, out of products."""
+
+    def change(part: Expression) -> Expression:
+        if not isinstance(part, Product):
+            return part
+        gone = [isinstance(f, Leaf | Quotient) and has(f, parameter) for f in part.factors]
+        return product(*(f for f, drop in zip(part.factors, gone, strict=True) if not drop))
 
     return change
 

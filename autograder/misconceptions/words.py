@@ -21,7 +21,7 @@ def message(wrong: Wrong, places: Sequence[int], question: Question, label: str 
     if found is not None:
         place, tree = found
         layer = question.chain[place]
-        where = "In" if wrong.only is not None else "As in"
+        where = "In" if wrong.only == (place,) else "As in"
         name = question.layer.names[place]  # type: ignore[union-attr]
         there = f"{where} layer {name!r}: {equation(tree, secret) or number_text(tree.value)}. "
         # A total is a sum of rows, of which only the changed one is the student's business.

@@ -15,9 +15,12 @@ from autograder.questions import AXES, Question
 from course import Stack
 from course.expression import Expression, Leaf, Number, plus, simplified
 from course.layers import Layer
+from course.layers.convolution import Convolving
+from course.layers.pooling import Pool
 
 Trees = tuple[Expression, ...]
 Numbers = tuple[Number, ...]
+Places = tuple[int, ...]
 
 OWN_RULES = {"padding_amounts": PAD_RULES, "receptive_field": FIELD_RULES}
 """The rules of the quantities that no count and no output shape leads to."""
@@ -30,12 +33,12 @@ NAMES = tuple(dict.fromkeys(rule.name for rules in PAIRS for rule in rules))
 class Wrong:
     """What one or two misconceptions lead to: a tree for each number of the answer.
 
-    `only` is the place of the layer that they concern, None where they concern all layers.
+    `only` holds the places of the layers that they concern, None where they concern all.
     """
 
     rules: Rules
     trees: Trees
-    only: int | None = None
+    only: Places | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,14 +80,15 @@ def right_by_luck(question: Question) -> tuple[Wrong, ...]:
 
 
 def _simple(found: Wrong | None) -> Trees | None:
-    return found and tuple(map(simplified, found.trees))
+    return tuple(map(simplified, found.trees)) if found else None
 
 
 def coincidence(question: Question) -> tuple[tuple[str, ...], ...]:
     """What no answer to this question can tell apart: the names of what leads to the right answer
     by luck, or of two misconceptions that lead to the same one. Empty where there is neither.
 
-    It stops at the first, and keeps nothing, so that many questions can be tried out.
+    In a stack a misconception is had at all layers. The search stops at the first find and keeps
+    nothing, so that many questions can be tried out.
 
     >>> from course import layers as L
     >>> coincidence(Question(L.Conv2D(32, 3), (128, 128, 3), "param_count"))
@@ -93,9 +97,10 @@ def coincidence(question: Question) -> tuple[tuple[str, ...], ...]:
     truth, plain = numbers(question.expected()), _simple(_wrong(question, ()))
     first: dict[Numbers, tuple[str, ...]] = {}
     for found in _answers(question):
+        if found.only is not None:
+            continue
         if found.values == truth:
-            # At one layer of several a misconception may matter nowhere and still be no luck.
-            if found.only is None and _simple(found) != plain:
+            if _simple(found) != plain:
                 return (found.names,)
         elif len(found.names) == 1:
             other = first.setdefault(found.values, found.names)
@@ -126,13 +131,21 @@ def _reached(question: Question) -> Iterator[Wrong]:
             alone[rule] = found
     yield from alone.values()
     if isinstance(question.layer, Stack):
-        places = range(len(question.chain))
-        yield from filter(None, (_wrong(question, (r,), only=p) for r in alone for p in places))
+        for places in _some_layers(question.chain):
+            yield from filter(None, (_wrong(question, (rule,), places) for rule in alone))
     for pair in PAIRS[rules]:
         if pair[0] in alone and pair[1] in alone:
             both = _wrong(question, pair)
             if both and both.values not in (alone[pair[0]].values, alone[pair[1]].values):
                 yield both
+
+
+def _some_layers(chain: Sequence[Layer]) -> Iterator[Places]:
+    """The places of all convolutions, those of all poolings, and each place by itself."""
+    for kind in (Convolving, Pool):
+        yield tuple(place for place, layer in enumerate(chain) if isinstance(layer, kind))
+    for place in range(len(chain)):
+        yield (place,)
 
 
 def answer_under(question: Question, *names: str) -> Numbers | None:
@@ -181,8 +194,8 @@ def numbers(answer: Plain) -> Numbers:
     return (Fraction(answer),) if isinstance(answer, float) else (answer,)
 
 
-def _wrong(question: Question, rules: Rules, only: int | None = None) -> Wrong | None:
-    """Where these rules lead, at all layers or only at one; None where that is nowhere."""
+def _wrong(question: Question, rules: Rules, only: Places | None = None) -> Wrong | None:
+    """Where these rules lead, at all layers or only at some; None where that is nowhere."""
     trees: Trees | None
     if question.quantity == "padding_amounts":
         trees = pads_under(*question.asked_of, rules)
@@ -198,7 +211,7 @@ def _wrong(question: Question, rules: Rules, only: int | None = None) -> Wrong |
     return Wrong(rules, trees, only)
 
 
-def _trees(question: Question, rules: Rules, only: int | None) -> Trees | None:
+def _trees(question: Question, rules: Rules, only: Places | None) -> Trees | None:
     asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
     works = list(_follow(question, asked, rules, only))
     if len(works) < len(question.chain):
@@ -214,12 +227,12 @@ def _trees(question: Question, rules: Rules, only: int | None) -> Trees | None:
     return (question.axis(outputs),)
 
 
-def _follow(question: Question, asked: str, rules: Rules, only: int | None) -> Iterator[Work]:
+def _follow(question: Question, asked: str, rules: Rules, only: Places | None) -> Iterator[Work]:
     """Each layer's work in turn, on what came out of the one before; ends where nothing fits."""
     sizes: Sizes = question.input_shape
     ordered = sorted(rules, key=lambda rule: FACETS.index(rule.facet))
     for place, layer in enumerate(question.chain):
-        done = _believed(layer, sizes, asked, ordered if only in (None, place) else ())
+        done = _believed(layer, sizes, asked, ordered if only is None or place in only else ())
         yield done
         if min(done.sizes) < 1:
             return

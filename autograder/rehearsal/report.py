@@ -1,6 +1,6 @@
 """What `convdims rehearse` prints: the wrong answers that would score points."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -21,17 +21,19 @@ def report(notebook: Path, console: Console, *, every: bool = False) -> bool:
         table.add_column(heading)
     for exercise, group in groupby(played, key=lambda one: one.exercise):
         for one in group:
-            if every or one.is_fault or one.let_through:
+            if every or one.is_fault or (one.misconceptions and one.let_through):
                 points = f"{one.earned:g} of {one.points:g}"
                 table.add_row(exercise, " + ".join(one.misconceptions), points, _note(one))
     if table.row_count:
         console.print(table)
-    faults = sum(one.is_fault for one in played)
+    faults = sum(one.is_fault for one in played if one.misconceptions)
     console.print(_summary(played, faults), highlight=False, soft_wrap=True)
-    return not faults
+    return not any(one.is_fault for one in played)
 
 
 def _note(one: Played) -> str:
+    if not one.misconceptions:
+        return "the solution does not earn its points" if one.is_fault else "the solution"
     if one.earned > one.fair:
         return f"wrong answers score: {one.fair:g} would be fair"
     if one.is_fault:
@@ -39,11 +41,13 @@ def _note(one: Played) -> str:
     return "a coincidence that the exercise names" if one.let_through else ""
 
 
-def _summary(played: Iterable[Played], faults: int) -> str:
+def _summary(played: Sequence[Played], faults: int) -> str:
     exercises = len({one.exercise for one in played})
-    students = len(list(played))
+    students = sum(1 for one in played if one.misconceptions)
+    wrong = any(one.is_fault and not one.misconceptions for one in played)
     who = {0: "none was let through", 1: "1 was let through"}
     return (
         f"{students} simulated students in {exercises} exercise{'s' * (exercises != 1)}: "
         f"{who.get(faults, f'{faults} were let through')}."
+        + (" A solution does not earn its points." if wrong else "")
     )

@@ -52,6 +52,11 @@ def test_numbers_that_tell_all_misconceptions_apart_let_nobody_through(tmp_path:
     assert through(unit(tmp_path, "width = 51", WIDTH.format(101))) == []
 
 
+def test_a_solution_that_is_wrong_is_a_fault(tmp_path: Path) -> None:
+    first, *_ = rehearse(unit(tmp_path, "width = 50", WIDTH.format(101)))
+    assert (first.misconceptions, first.earned, first.is_fault) == ((), 0, True)
+
+
 def test_a_width_that_divides_evenly_lets_through_who_rounds_down(tmp_path: Path) -> None:
     path = unit(tmp_path, "width = 50", WIDTH.format(100))
     assert "floor-for-ceil" in through(path)
@@ -73,7 +78,7 @@ def test_a_test_that_swallows_the_verdict_is_found(tmp_path: Path) -> None:
     careless = f"try:\n    {WIDTH.format(101)}\nexcept Exception:\n    pass"
     played = list(rehearse(unit(tmp_path, "width = 51", careless)))
     assert played
-    assert all(one.is_fault and one.earned > one.fair for one in played)
+    assert all(one.is_fault and one.earned > one.fair for one in played if one.misconceptions)
 
 
 def test_parts_may_earn_what_is_right_in_them(tmp_path: Path) -> None:

@@ -72,8 +72,9 @@ POOLING = Template(
 UNSHARED = Template(
     exercise="06-parameter-sharing/personal",
     layer=L.LocallyConnected2D,
-    choices={"filters": range(3, 10), "kernel_size": range(3, 6), "strides": range(2, 4)},
-    input_shape=(range(11, 40), range(11, 40), range(2, 8)),
+    # A window larger than its stride by two or more tells rounding up from 'same'.
+    choices={"filters": range(5, 10), "kernel_size": range(5, 8), "strides": range(3, 5)},
+    input_shape=(range(16, 56), range(16, 56), range(3, 5)),
     quantities=("output_shape", "param_count"),
 )
 """Weights of its own at every place."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from autograder.misconceptions import answer_under, wrong_answers
+from autograder.arrays import wrong_arrays
+from autograder.misconceptions import answer_under, diagnose, wrong_answers
 from autograder.misconceptions.wrong import right_by_luck
+from autograder.models import broken_designs
 from autograder.questions import Question
 from autograder.rehearsal.cells import Asked, Exercise, TestCell
 
@@ -33,6 +35,8 @@ class Student:
         """How much of an answer is right: all, nothing, or the right numbers of a shape."""
         if asked.name not in self.answers:
             return 1.0
+        if asked.check in OTHERS:
+            return 0.0
         if asked.check != "check":
             return float(not _goes_wrong(asked, self.misconceptions))
         answer, right = self.answers[asked.name], asked.of.expected()
@@ -60,6 +64,9 @@ def students(exercise: Exercise) -> Iterator[Student]:
             if questions(asked)
         }
         yield Student(names, answers)
+    for asked in exercise.asked:
+        for names, answer in OTHERS.get(asked.check, _none)(asked, exercise):
+            yield Student(names, {asked.name: answer})
 
 
 def questions(asked: Asked) -> Sequence[Question]:
@@ -69,6 +76,37 @@ def questions(asked: Asked) -> Sequence[Question]:
     if asked.check == "check_function":
         return [question for _, question in asked.of]
     return ()
+
+
+def _none(asked: Asked, exercise: Exercise) -> Iterator[tuple[Names, Any]]:
+    yield from ()
+
+
+def _choices(asked: Asked, exercise: Exercise) -> Iterator[tuple[Names, Any]]:
+    """The wrong letters, each with the misconceptions that lead to it."""
+    for letter, option in asked.of.letters.items():
+        if option != asked.of.question.expected():
+            found = diagnose(option, asked.of.question)
+            yield (found[0].misconceptions if found else (f"option-{letter}",)), letter
+
+
+def _models(asked: Asked, exercise: Exercise) -> Iterator[tuple[Names, Any]]:
+    """Small changes of the solution's design after which it does not do."""
+    for number, design in enumerate(broken_designs(exercise.right[asked.name], asked.of), 1):
+        yield (f"broken-design-{number}",), design
+
+
+def _arrays(asked: Asked, exercise: Exercise) -> Iterator[tuple[Names, Any]]:
+    """What wrong ways of computing lead to."""
+    yield from wrong_arrays(asked.of)
+
+
+OTHERS: dict[str, Callable[[Asked, Exercise], Iterator[tuple[Names, Any]]]] = {
+    "check_choice": _choices,
+    "check_model": _models,
+    "check_array": _arrays,
+}
+"""The wrong answers to what is no number, shape or function; each is wrong as a whole."""
 
 
 def believed(question: Question, names: Names) -> Any:

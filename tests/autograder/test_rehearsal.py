@@ -16,7 +16,8 @@ from course.errors import SpecError
 from tests.units.notebooks import command
 
 HEAD = (
-    "from autograder import Question, check, check_function, check_parts\n"
+    "from autograder import Choice, Question, Wanted, check, check_array, check_choice\n"
+    "from autograder import check_function, check_model, check_parts\n"
     "from course import layers as L\n"
 )
 
@@ -104,6 +105,33 @@ def test_a_function_is_played_in_all_cases_of_all_tests(tmp_path: Path) -> None:
 
     answer = "def params(K, F, D):\n    return K * F * F * D + K"
     assert through(unit(tmp_path, answer, test(1), test(2, 5))) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "test"),
+    [
+        (
+            "best = 252",
+            "check_choice(best, choice=Choice(Question(L.Conv2D(9, 3), (9, 9, 3), 'param_count')))",
+        ),
+        (
+            "from course import Stack, layers as L\n"
+            "net = Stack([L.Conv2D(8, 3), L.Flatten(), L.Dense(10, 'softmax')])",
+            "check_model(net, Wanted(input_shape=(9, 9, 1), output_shape=(10,), max_params=4100,"
+            " kinds={'Conv2D': 1}, last_activation='softmax'))",
+        ),
+        (
+            "import numpy as np\nout = np.arange(12).reshape(3, 4) * 2",
+            "import numpy as np\ncheck_array(out, np.arange(12).reshape(3, 4) * 2)",
+        ),
+    ],
+    ids=["choice", "model", "array"],
+)
+def test_other_kinds_of_answers_are_played_too(tmp_path: Path, answer: str, test: str) -> None:
+    played = list(rehearse(unit(tmp_path, answer, test)))
+    assert len(played) > 3
+    assert [one.misconceptions for one in played if one.earned] == [()]
+    assert not any(one.is_fault for one in played)
 
 
 def test_students_answer_as_they_think(tmp_path: Path) -> None:

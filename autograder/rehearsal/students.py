@@ -38,12 +38,12 @@ class Student:
         if asked.check in OTHERS:
             return 0.0
         if asked.check != "check":
-            return float(not _goes_wrong(asked, self.misconceptions))
+            return 0.0 if _goes_wrong(asked, self.misconceptions) else 1.0
         answer, right = self.answers[asked.name], asked.of.expected()
         if asked.of.kind != "shape":
             return 1.0 if answer == right else 0.0
-        agreeing = [a == b for a, b in zip(answer, right, strict=True)]
-        return sum(agreeing) / len(agreeing)
+        agreeing = sum(bool(a == b) for a, b in zip(answer, right, strict=True))
+        return agreeing / len(right)
 
 
 def students(exercise: Exercise) -> Iterator[Student]:

@@ -7,6 +7,8 @@ from typing import Any
 from autograder.hints.stages import hints
 from autograder.questions import Question
 
+WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
+"""The style of formulas and layers: JupyterLab would break long lines in the middle of a word."""
 HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
 _shown: dict[Question, int] = {}
 """How many stages of a question this session has shown."""
@@ -68,8 +70,8 @@ class Hint:
 def stages_html(shown: Sequence[str], count: int) -> str:
     """The first stages out of so many, as HTML that takes the page's colours.
 
-    >>> stages_html(["The formula:\\n    D_out = K"], 3)
-    '<p><b>Hint 1 of 3.</b> The formula:</p><pre style="white-space: pre-wrap">D_out = K</pre>'
+    >>> stages_html(["What does training change?"], 2)
+    '<p><b>Hint 1 of 2.</b> What does training change?</p>'
     """
     html = ""
     for number, stage in enumerate(shown, 1):
@@ -77,7 +79,7 @@ def stages_html(shown: Sequence[str], count: int) -> str:
         html += f"<p><b>Hint {number} of {count}.</b> {lead}</p>"
         if lines:
             formulas = "\n".join(line.strip() for line in lines)
-            html += f'<pre style="white-space: pre-wrap">{formulas}</pre>'
+            html += f'<pre style="{WRAPPED}">{formulas}</pre>'
     return html
 
 

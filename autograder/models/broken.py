@@ -29,7 +29,7 @@ def broken_designs(model: Any, wanted: Wanted) -> tuple[Stack, ...]:
     >>> wanted = Wanted(input_shape=(28, 28, 1), output_shape=(13, 13, 8))
     >>> design = Stack([L.Conv2D(8, 3), L.MaxPooling2D()])
     >>> broken_designs(design, wanted)[0]
-    Stack([Conv2D(7, 3, padding='valid'), MaxPooling2D(padding='valid')])
+    Stack([Conv2D(7, 3, padding='valid'), MaxPooling2D(pool_size=2, padding='valid')])
     """
     network, _ = read(model)
     if not isinstance(network, Stack):

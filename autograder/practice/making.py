@@ -55,7 +55,7 @@ def fair(question: Question) -> bool:
     False
     """
     limit = LARGEST_COUNT if "count" in question.quantity else LARGEST_SIZE
-    if max(numbers(question.expected())) > 10**9:
+    if max(numbers(question.expected())) > limit:
         return False
     return not any(
         len(lucky.names) == 1 and lucky.only is None and NO_HARM.isdisjoint(lucky.names)

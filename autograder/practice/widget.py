@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from autograder.hints import hints, stages_html
+from autograder.hints.showing import WRAPPED
 from autograder.practice.answer import AnswerField
 from autograder.practice.making import KINDS, LEVELS
 from autograder.practice.session import Session, form
@@ -14,9 +15,6 @@ from course import Stack
 from course.explorers.frame import Explorer, dropdown
 from course.explorers.picture import Picture
 from course.pictures.page import framed
-
-WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
-"""JupyterLab breaks long lines anywhere, in the middle of a word too."""
 
 
 class Practice(Explorer):
@@ -96,7 +94,8 @@ def question_html(question: Question) -> str:
     verb = "are" if question.kind == "pads" else "is"
     asked = f"What {verb} {QUANTITIES[question.quantity][1]} of {of} on an input of "
     return (
-        f"<p>{escape(asked)}{question.input_shape}?</p><pre>{escape(chr(10).join(rows))}</pre>"
+        f"<p>{escape(asked)}{question.input_shape}?</p>"
+        f'<pre style="{WRAPPED}">{escape(chr(10).join(rows))}</pre>'
         f'<p class="note">Answer with {escape(form(question))}.</p>'
     )
 

@@ -37,7 +37,8 @@ class Pool(Sliding):
     def is_default(self, argument: str, value: Any) -> bool:
         if argument == "strides":
             return bool(value == self.pool_size)
-        return super().is_default(argument, value)
+        # The window is named even where it is the default: its size is in every sum.
+        return argument != "pool_size" and super().is_default(argument, value)
 
 
 @dataclass(frozen=True, repr=False)

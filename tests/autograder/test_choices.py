@@ -196,6 +196,8 @@ def test_references_that_differ_are_no_fault_of_the_answer(
     for answer in ("a", "z", 7 * 27 + 7):
         with pytest.raises(ReferenceDisagreement):
             check_choice(answer, choice)
+    with pytest.raises(NotAttempted):
+        check_choice(..., choice)
 
 
 @pytest.mark.parametrize("count", [2, 9, 4.0, True, "4"], ids=repr)

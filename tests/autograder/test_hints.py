@@ -101,6 +101,8 @@ def test_an_answer_that_is_a_symbol_is_named_and_not_told() -> None:
         (SECOND, (128, 128, 3), "width", "W_out = ceil(128 ÷ ?)"),
         (L.Conv2D(4, 3), (28, 28, 1), "height", "H_out = floor((28 - ?) ÷ 1) + 1"),
         (L.Conv2D(4, 3, padding=1), (28, 28, 1), "bias_count", "biases = ?"),
+        (L.Conv2D(4, 3, padding="same"), (28, 28, 1), "height", "H_out = ceil(? ÷ 1)"),
+        (L.Conv2D(4, (3, 5), strides=2), (13, 13, 1), "width", "W_out = floor((13 - F_w) ÷ ?) + 1"),
         (L.Dense(10), (1600,), "weight_count", "weights = 1,600 × ?"),
         (SECOND, (128, 128, 3), "macs", "MACs = 64 × 64 × 32 × 3 × 3 × ?"),
     ],

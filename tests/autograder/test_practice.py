@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import warnings
 from collections import Counter
 from random import Random
 from typing import Any
@@ -42,6 +43,7 @@ ODD = [
     "\ud800",
     "'\\d'",
     "1if 2else 3",
+    "[" + "1," * 200 + "]",
 ]
 
 
@@ -225,6 +227,14 @@ def test_odd_input_gets_a_message_and_loses_nothing(
     assert (session.asked, session.streak, session.level, session.solved) == (0, 0, 1, False)
     assert session.question is question
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_python_thinks_of_the_spelling_is_not_passed_on() -> None:
+    """A warning would be printed under the cell."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        Session("parameters", seed=4).answer("'\\d'")
+    assert seen == []
 
 
 @pytest.mark.parametrize("form", ["{:,}", " {} ", "{}.0"])

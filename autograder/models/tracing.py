@@ -93,14 +93,9 @@ def _keras_says(trace: Trace, network: Network, built: Any) -> Iterator[dict[str
 
 
 def _plain(layers: Iterable[Any]) -> Stack:
-    """The layers without what changes no number: names, and functions that a learner wrote."""
-    plain = []
-    for layer in layers:
-        given = {"activation": None} if callable(getattr(layer, "activation", None)) else {}
-        # Keras takes an InputLayer at the beginning only, and `ask` puts one there.
-        if not isinstance(layer, L.InputLayer):
-            plain.append(replace(layer, name=None, **given))
-    return Stack(plain)
+    """The layers as Keras takes them: the engine allows names and an order that Keras does not."""
+    inner = [layer for layer in layers if not isinstance(layer, L.InputLayer)]
+    return Stack([replace(layer, name=None) for layer in inner])
 
 
 def _fits(said: Any, ours: Any) -> bool:

@@ -243,6 +243,12 @@ def test_two_parts_may_use_the_same_name() -> None:
     assert check_model(keras.Sequential([keras.Input((9, 9, 2)), *keras_parts]), wanted)
 
 
+def test_names_and_places_that_only_keras_refuses_do_no_harm() -> None:
+    design = [L.Flatten(), L.InputLayer((784,)), L.Dense(10, name="dense/out")]
+    wanted = Wanted(input_shape=IMAGE, rows=[((784,), 0), ((10,), 7850)])
+    assert check_model(design, wanted)
+
+
 def test_open_sizes_are_those_of_the_wanted_input() -> None:
     model = keras.Sequential([keras.Input((None, None, 1)), K.Conv2D(10, 3)])
     assert check_model(model, Wanted(input_shape=IMAGE, output_shape=(26, 26, 10)))
@@ -319,6 +325,12 @@ def test_the_small_changes_are_those_that_learners_make() -> None:
     assert harmless not in broken
     assert check_model(harmless, SUMMARY)
     assert broken_designs(built(MNIST, IMAGE), SUMMARY) == broken
+
+
+def test_no_broken_design_comes_twice() -> None:
+    design = Stack([L.Dense(3), L.Dense(3)])  # without the first it is what it is without the last
+    broken = broken_designs(design, Wanted(input_shape=(3,), param_count=24))
+    assert broken.count(Stack([L.Dense(3)])) == 1
 
 
 def test_only_a_right_design_can_be_broken() -> None:

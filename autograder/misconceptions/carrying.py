@@ -58,6 +58,10 @@ def _leads_to(given: Any, asked: Question, question: Question) -> Any:
         return None
     between = question.chain[before:]
     try:
+        if question.quantity in COUNTS and question.at is None:
+            rest = Stack(between)
+            counts = [getattr(rest, question.quantity)(s) for s in (asked.expected(), given)]
+            return question.expected() - counts[0] + counts[1]
         if question.quantity in COUNTS:
             shape = Stack(between[:-1]).output_shape(given) if len(between) > 1 else given
             return Question(between[-1], shape, question.quantity).expected()

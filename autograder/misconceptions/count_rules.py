@@ -93,7 +93,7 @@ COUNT_RULES = (
     Rule(
         "bias-per-input-channel",
         "biases",
-        only_if(counts.slides, counts.on_biases(counts.per_input)),
+        only_if(counts.sums_channels, counts.on_biases(counts.per_input)),
         "Here each filter has a bias for every channel of the input. "
         "Is the bias added before the channels are summed, or after?",
     ),

@@ -12,6 +12,7 @@ from course.expression import Expression, Leaf, Product, plus, product, rebuilt
 from course.layers import Dense, LocallyConnected2D
 from course.layers.base import size_letters
 from course.layers.convolution import Convolving
+from course.layers.depthwise import Depthwise
 
 
 def on_biases(change: Callable[[Work, Expression], Expression | None]) -> Mutation:
@@ -69,6 +70,11 @@ def slides(work: Work) -> bool:
 def shares(work: Work) -> bool:
     """Whether the layer is a convolution with the same weights at all places."""
     return slides(work) and not isinstance(work.layer, LocallyConnected2D)
+
+
+def sums_channels(work: Work) -> bool:
+    """Whether the layer is a convolution whose outputs each come from all channels."""
+    return slides(work) and not isinstance(work.layer, Depthwise)
 
 
 def sides_of_window(kept: slice) -> Mutation:

@@ -66,10 +66,15 @@ besides its weights?
             given = (truth[0], *given) if question.channels_first else (*given, truth[-1])
     if len(given) != len(truth):
         return tuple(found)
-    groups = [
-        _explained(group, given, truth, question) for group in _groups(given, truth, question)
+    parts = [
+        part
+        for group in _groups(given, truth, question)
+        for part in _explained(group, given, question)
     ]
-    found += _in_turns(groups)
+    # Where most wrong numbers have no cause, that of another is a coincidence.
+    unexplained = sum(len(places) for places, told in parts if not told)
+    if 2 * unexplained <= sum(len(places) for places, _ in parts):
+        found += _in_turns([told for _, told in parts])
     if truth == (0,) and not found and "count" in question.quantity:
         found.append(_nothing_to_count(question))
     return tuple(found)
@@ -87,7 +92,7 @@ CHANNELS_LOST = Diagnosis(
 )
 CHANNELS_MOVED = Diagnosis(
     ("channels-moved",),
-    "The numbers stand in another order. Where does the depth stand with this data_format?",
+    "The numbers stand in another order. Does the depth come first or last with this data_format?",
 )
 NOT_FLAT = Diagnosis(
     ("flatten-ignored",),
@@ -148,9 +153,6 @@ def _arrangement(given: Numbers, truth: Numbers, question: Question) -> Diagnosi
             return NOT_FLAT
         pooled = isinstance(layer, GlobalPool) and len(given) > 1 and truth[0] in given
         return NOT_POOLED if pooled else None
-    without_depth = truth[1:] if question.channels_first else truth[:-1]
-    if given == without_depth:
-        return CHANNELS_LOST
     if given in ((truth[-1], *truth[:-1]), (*truth[1:], truth[0])):
         return CHANNELS_MOVED
     return None
@@ -173,17 +175,15 @@ def _groups(given: Numbers, truth: Numbers, question: Question) -> Iterator[tupl
 
 
 def _explained(
-    places: tuple[int, ...], given: Numbers, truth: Numbers, question: Question
-) -> list[Diagnosis]:
+    places: tuple[int, ...], given: Numbers, question: Question
+) -> Iterator[tuple[tuple[int, ...], list[Diagnosis]]]:
     """What explains the wrong numbers at these places together, or else each one of them."""
     found = _at_once(places, given, question)
     if not found and len(places) > 1 and question.kind == "shape":
-        return [
-            diagnosis
-            for place in places
-            for diagnosis in _explained((place,), given, truth, question)
-        ]
-    return _told(found, places, question)
+        for place in places:
+            yield from _explained((place,), given, question)
+    else:
+        yield places, _told(found, places, question)
 
 
 def _at_once(places: tuple[int, ...], given: Numbers, question: Question) -> list[Wrong]:

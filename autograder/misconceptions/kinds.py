@@ -68,11 +68,11 @@ def ordinary_convolution(work: Work) -> Work | None:
 def read_channels_last(work: Work) -> Work | None:
     """Takes the last number of a shape for the depth where it is the first."""
     layer: Any = work.layer
-    if not isinstance(layer, Sliding) or layer.data_format != "channels_first":
+    sliding = isinstance(layer, Sliding) and work.asked in PARAMETERS
+    if not sliding or layer.data_format != "channels_first":
         return None
-    if work.asked not in (*PARAMETERS, "bias_count"):
-        return None
-    other = right_work(replace(layer, data_format="channels_last"), work.input_shape, work.asked)
+    as_last: Any = replace(layer, data_format="channels_last")
+    other = right_work(as_last, work.input_shape, work.asked)
     return replace(work, weights=other.weights, biases=other.biases)
 
 

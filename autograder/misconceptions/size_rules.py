@@ -1,13 +1,12 @@
 """The misconceptions about sizes and depths, likeliest first; see rules.py."""
 
 from autograder.misconceptions import sizes
-from autograder.misconceptions.counts import slides
+from autograder.misconceptions.counts import slides, sums_channels
 from autograder.misconceptions.rule import Rule
 from autograder.misconceptions.trees import only_if
 from course import arithmetic
 from course.expression import Leaf, plus, product
 from course.layers import Dense
-from course.layers.depthwise import Depthwise
 
 VALID, SAME, EXPLICIT = ("valid",), ("same", "causal"), ("explicit",)
 TO_VALID = {"same": arithmetic.transposed_valid_size}
@@ -94,7 +93,7 @@ SIZE_RULES = (
         "padding-one-side",
         "padding",
         sizes.each_size(sizes.one_side("P_2")),
-        "Here the zeros of one side are added. On how many sides of the input do they lie?",
+        "Here only the zeros of one side are added. On how many sides of the input do they lie?",
     ),
     Rule(
         "depth-from-input",
@@ -114,10 +113,7 @@ SIZE_RULES = (
     Rule(
         "depth-times-input",
         "output depth",
-        only_if(
-            lambda work: slides(work) and not isinstance(work.layer, Depthwise),
-            sizes.on_depth(product),
-        ),
+        only_if(sums_channels, sizes.on_depth(product)),
         "Here each filter gives a channel for every channel of the input. "
         "What does a filter do with the products of the input's channels?",
     ),

@@ -4,6 +4,7 @@ where there is nothing that it could get wrong.
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 from autograder.misconceptions.trees import Mutation, depth_of_input, has, without, without_terms
@@ -141,8 +142,12 @@ def fraction_of(new: Callable[..., int], old: Sequence[str]) -> Mutation:
     other = replaced(old, new)
 
     def mutation(work: Work) -> Work | None:
-        changed = other(work)
-        return changed and each_size(unrounded)(changed)
+        changed = other(work) if not hasattr(work.layer, "output_padding") else None
+        if changed is None:
+            return None
+        exact = {name: rebuilt(tree, unrounded) for name, tree in changed.outputs.items()}
+        kept = {name: tree for name, tree in exact.items() if isinstance(tree.value, Fraction)}
+        return work.with_outputs(work.outputs | kept) if kept else None
 
     return mutation
 
@@ -180,7 +185,8 @@ def global_pooling_ignored(work: Work) -> Work | None:
     if not isinstance(layer, GlobalPool) or len(work.outputs) != 1:
         return None
     letters = SIZE_LETTERS[layer.rank]
-    sizes = zip(layer.spatial(work.input_shape), letters, strict=True)
+    shape: Any = work.input_shape
+    sizes = zip(layer.spatial(shape), letters, strict=True)
     factors = [Leaf(size, f"{letter}_in") for size, letter in sizes]
     return work.with_outputs({"D_out": product(*factors, depth_of_input(work))})
 
@@ -192,7 +198,9 @@ def arguments_swapped(work: Work) -> Work | None:
         return None
     names = {field.name for field in fields(layer)} & PER_AXIS
     given = {name: getattr(layer, name) for name in names}
-    turned = {name: both[::-1] for name, both in given.items() if isinstance(both, tuple)}
+    turned: dict[str, Any] = {
+        name: both[::-1] for name, both in given.items() if isinstance(both, tuple)
+    }
     if all(turned[name] == given[name] for name in turned):
         return None
     shape: Any = work.input_shape

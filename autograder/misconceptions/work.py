@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from course.derivation import Step
 from course.expression import Expression, Leaf, Number, plus, rebuilt
@@ -26,12 +27,12 @@ class Work:
     weights: Expression | None = None
     biases: Expression | None = None
 
-    @property
+    @cached_property
     def sizes(self) -> Sizes:
         """The output shape."""
         return tuple(tree.value for tree in self.outputs.values())
 
-    @property
+    @cached_property
     def count(self) -> Expression:
         """The tree of the count that was asked for."""
         trees = [tree for tree in (self.weights, self.biases) if tree is not None]

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from autograder.answers import Plain
 from autograder.misconceptions.pads import PAD_RULES, pads_under
 from autograder.misconceptions.receptive_field import FIELD_RULES, field_under
 from autograder.misconceptions.rule import Rule, Rules, pairs
 from autograder.misconceptions.rules import FACETS, RULES
+from autograder.misconceptions.sums import Sums, essence, sums
 from autograder.misconceptions.work import Sizes, Work, work
 from autograder.questions import AXES, Question
 from course import Stack
-from course.expression import Expression, Leaf, Number, plus, simplified
+from course.expression import Expression, Leaf, Number, plus
 from course.layers import Layer
 from course.layers.convolution import Convolving
 from course.layers.pooling import Pool
@@ -45,7 +46,7 @@ class Wrong:
         """The misconceptions' identifiers."""
         return tuple(rule.name for rule in self.rules)
 
-    @property
+    @cached_property
     def values(self) -> Numbers:
         """The numbers of the answer."""
         return tuple(tree.value for tree in self.trees)
@@ -73,14 +74,14 @@ def right_by_luck(question: Question) -> tuple[Wrong, ...]:
     [('floor-for-ceil',), ('fraction-kept',)]
     """
     truth = numbers(question.expected())
-    plain = _simple(_wrong(question, ()))
     return tuple(
-        found for found in _answers(question) if found.values == truth and _simple(found) != plain
+        found for found in _answers(question) if found.values == truth and _is_luck(found, question)
     )
 
 
-def _simple(found: Wrong | None) -> Trees | None:
-    return tuple(map(simplified, found.trees)) if found else None
+def _is_luck(found: Wrong, question: Question) -> bool:
+    """Whether another sum is done for the right answer, and not only a factor of 1 left out."""
+    return essence(_sums(question, found.rules)) != essence(_sums(question, ()))
 
 
 def coincidence(question: Question) -> tuple[tuple[str, ...], ...]:
@@ -94,13 +95,13 @@ def coincidence(question: Question) -> tuple[tuple[str, ...], ...]:
     >>> coincidence(Question(L.Conv2D(32, 3), (128, 128, 3), "param_count"))
     (('input-channels-ignored',), ('kernel-not-squared',))
     """
-    truth, plain = numbers(question.expected()), _simple(_wrong(question, ()))
+    truth = numbers(question.expected())
     first: dict[Numbers, tuple[str, ...]] = {}
     for found in _answers(question):
         if found.only is not None:
             continue
         if found.values == truth:
-            if _simple(found) != plain:
+            if _is_luck(found, question):
                 return (found.names,)
         elif len(found.names) == 1:
             other = first.setdefault(found.values, found.names)
@@ -122,12 +123,12 @@ def _reached(question: Question) -> Iterator[Wrong]:
     if not all(isinstance(layer, Layer) for layer in question.chain):
         return
     rules: Rules = OWN_RULES.get(question.quantity, RULES)
-    right = _wrong(question, ())
+    right = _sums(question, ())
     alone: dict[Rule, Wrong] = {}
     for rule in rules:
         found = _wrong(question, (rule,))
         # What changes nothing here cannot be got wrong here.
-        if found and right and found.trees != right.trees:
+        if found and _sums(question, (rule,)) != right:
             alone[rule] = found
     yield from alone.values()
     if isinstance(question.layer, Stack):
@@ -162,26 +163,6 @@ def answer_under(question: Question, *names: str) -> Numbers | None:
     return None
 
 
-def deviation(wrong: Wrong, question: Question) -> tuple[int, Expression] | None:
-    """For a stack: the place of the first layer whose numbers the misconceptions change on the
-    way to the answer, and the tree of the first of them; None if only the answer is changed."""
-    if not isinstance(question.layer, Stack) or question.quantity in OWN_RULES:
-        return None
-    asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
-    total = question.at is None and asked != ""
-    right = _follow(question, asked, (), None)
-    believed = _follow(question, asked, wrong.rules, wrong.only)
-    for place, (mine, other) in enumerate(zip(believed, right, strict=True)):
-        if total and mine.count.value != other.count.value:
-            return place, mine.count
-        if place == len(question.chain) - 1:
-            break
-        for name, tree in mine.outputs.items():
-            if tree.value != other.outputs[name].value:
-                return place, tree
-    return None
-
-
 def numbers(answer: Plain) -> Numbers:
     """The numbers of an answer in a row: one, those of a shape, or the pads of all sides.
 
@@ -213,7 +194,7 @@ def _wrong(question: Question, rules: Rules, only: Places | None = None) -> Wron
 
 def _trees(question: Question, rules: Rules, only: Places | None) -> Trees | None:
     asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
-    works = list(_follow(question, asked, rules, only))
+    works = list(follow(question, asked, rules, only))
     if len(works) < len(question.chain):
         return None
     if question.at is None and asked and len(works) > 1:
@@ -227,10 +208,18 @@ def _trees(question: Question, rules: Rules, only: Places | None) -> Trees | Non
     return (question.axis(outputs),)
 
 
-def _follow(question: Question, asked: str, rules: Rules, only: Places | None) -> Iterator[Work]:
+def _sums(question: Question, rules: Rules) -> Sums:
+    if question.quantity in OWN_RULES:
+        found = _wrong(question, rules)
+        return frozenset((str(n), tree) for n, tree in enumerate(found.trees if found else ()))
+    asked = "" if question.quantity in ("output_shape", *AXES) else question.quantity
+    return sums(question, tuple(follow(question, asked, rules, None)))
+
+
+def follow(question: Question, asked: str, rules: Rules, only: Places | None) -> Iterator[Work]:
     """Each layer's work in turn, on what came out of the one before; ends where nothing fits."""
     sizes: Sizes = question.input_shape
-    ordered = sorted(rules, key=lambda rule: FACETS.index(rule.facet))
+    ordered = tuple(sorted(rules, key=lambda rule: FACETS.index(rule.facet)))
     for place, layer in enumerate(question.chain):
         done = _believed(layer, sizes, asked, ordered if only is None or place in only else ())
         yield done
@@ -239,11 +228,9 @@ def _follow(question: Question, asked: str, rules: Rules, only: Places | None) -
         sizes = done.sizes
 
 
-def _believed(layer: Layer, sizes: Sizes, asked: str, rules: Sequence[Rule]) -> Work:
-    done = _work(layer, sizes, asked)
-    for rule in rules:
-        done = rule.change(done) or done
-    return done
-
-
-_work = cache(work)
+@lru_cache(maxsize=10_000)  # many a network's every layer, with all rules alone and in pairs
+def _believed(layer: Layer, sizes: Sizes, asked: str, rules: Rules) -> Work:
+    if not rules:
+        return work(layer, sizes, asked)
+    before = _believed(layer, sizes, asked, rules[:-1])
+    return rules[-1].change(before) or before

@@ -2,8 +2,51 @@
 
 Each is a function that takes starting values and returns a widget. A picture of the starting
 state stays in a saved notebook, where no kernel runs.
+
+How one is made, with `convolution` as the example:
+
+1. `course/pictures/convolution.py`: a frozen dataclass, `ConvolutionState`, holds what is shown,
+   and a pure function, `convolution_html(state)`, draws it. All numbers come from the engine. It
+   returns `framed(...)` of its parts, or `framed(explained(error))` where the engine refuses.
+2. Parts: `grid(values, label, marks, name=..., chosen=...)` draws cells, `figure` puts a caption
+   over them, `Mark(kind, row, column, height, width)` sets cells apart. The kinds are `STROKES`
+   in `pictures/grids.py`; each has a colour and lines of its own in `picture.css`, so that none
+   differs by colour alone. New kinds and classes go there, with the palette's variables
+   (--ink, --soft, --accent, --tint, --warm, --warm-tint, --faint, --line, --paper) and no others.
+   Layout: `.parts` side by side, `.line` for what is read like an equation, `.note`, `.total`.
+3. What is shown is also said: `<p class="said" role="status" aria-live="polite">` holds a
+   sentence, and every grid has a label.
+4. A grid with a `name` can be pointed at and dragged over. With `chosen`, too, it takes arrow
+   keys, Home, End, PageUp and PageDown; give that to one grid, where the result is.
+5. `course/explorers/convolution.py`: controls by `slider`, `dropdown` and `beside` (also `Player`,
+   to go through cells), named as the state names them; a `state()` made of their values;
+   `explorer = Explorer(controls)`, `explorer.follow(controls, lambda: convolution_html(state()))`,
+   and `explorer.picture.on_choose(lambda grid, row, column: ...)`, which moves a control.
+   `Explorer` keeps the static copies, and gives sliders and buttons the names they lack.
+6. Tests: the picture without a browser (tests/pictures), the controls without one
+   (tests/explorers), and `made_notebook` and `Shown` of tests/browser/explorers.py with one.
+
+Nothing is reckoned in JavaScript, and a new explorer needs none. Python answers in a few
+milliseconds: keep thousands of elements out of a picture (`grid` draws more than `MOST` cells as
+an image), and arrays that don't change out of the state's way.
 """
 
 from course.explorers.conv_dims import conv_dims
+from course.explorers.convolution import convolution
+from course.explorers.fully_connected import fully_connected
+from course.explorers.layer_stack import layer_stack
+from course.explorers.padding import padding
+from course.explorers.parameter_sharing import parameter_sharing
+from course.explorers.pooling import pooling
+from course.explorers.stride import stride
 
-__all__ = ["conv_dims"]
+__all__ = [
+    "conv_dims",
+    "convolution",
+    "fully_connected",
+    "layer_stack",
+    "padding",
+    "parameter_sharing",
+    "pooling",
+    "stride",
+]

@@ -2,12 +2,14 @@
 
 import sys
 from html import escape
+from itertools import chain
 from typing import Any
 
 import ipywidgets as widgets
 
-from course.errors import CourseError
-from course.explorers.frame import Explorer, beside, slider
+from course.errors import CourseError, SpecError
+from course.explorers.frame import LABEL, WIDTH, Explorer, beside, slider
+from course.explorers.sizes import Sizes
 from course.layers import Conv2D
 from course.layers.base import Shape
 from course.pictures.conv_dims import conv_dims_html
@@ -15,42 +17,36 @@ from course.pictures.conv_dims import conv_dims_html
 
 def conv_dims(
     filters: int = 32,
-    kernel_size: int = 3,
-    strides: int = 2,
+    kernel_size: Any = 3,
+    strides: Any = 2,
     padding: str = "same",
     input_shape: Shape = (128, 128, 3),
+    *,
+    activation: Any = "relu",
+    use_bias: bool = True,
 ) -> Explorer:
     """Sliders for a Conv2D and its input; formulas, numbers and summary rows follow them.
 
-    `input_shape` is (height, width, channels). Keras's row appears once Keras is loaded, or when
-    its button is pressed, so that the first picture need not wait for TensorFlow.
+    `input_shape` is (height, width, channels), the others are those of Keras's Conv2D. Where
+    `kernel_size` or `strides` is a pair of different numbers, each side has a slider. Keras's row
+    appears once Keras is loaded, or when its button is pressed, so that the first picture need not
+    wait for TensorFlow.
 
     Errors: SpecError or ShapeError for starting values that make no layer.
 
     >>> "64 × 64 × 32" in conv_dims().picture.value
     True
     """
-    Conv2D(filters, kernel_size, strides=strides, padding=padding).plain_shape(input_shape)
-    height, width, depth = input_shape
-    controls = {
-        "filters": slider("filters", filters, 1, max(64, filters)),
-        "kernel_size": slider("kernel_size", kernel_size, 1, max(11, kernel_size)),
-        "strides": slider("strides", strides, 1, max(5, strides)),
-        "padding": widgets.ToggleButtons(
-            options=["valid", "same"],
-            value=padding,
-            style={"button_width": "90px"},
-        ),
-        "height": slider("height", height, 1, max(256, height)),
-        "width": slider("width", width, 1, max(256, width)),
-        "channels": slider("channels", depth, 1, max(64, depth)),
-    }
+    more = {"padding": padding, "activation": activation, "use_bias": use_bias}
+    layer = Conv2D(filters, kernel_size, strides=strides, **more)
+    controls = _controls(layer, layer.plain_shape(input_shape))
     keras_row = widgets.HTML()
     ask = widgets.Button(
         description="Ask Keras for its row", layout=widgets.Layout(width="auto", display="none")
     )
     shown = controls | {"padding": beside("padding", controls["padding"])}
-    explorer = Explorer(list(shown.values()), [keras_row, ask])
+    parts = [each.sliders if isinstance(each, Sizes) else [each] for each in shown.values()]
+    explorer = Explorer(chain.from_iterable(parts), [keras_row, ask])
 
     def show(_: Any = None) -> None:
         now = {name: control.value for name, control in controls.items()}
@@ -72,6 +68,48 @@ def conv_dims(
     ask.on_click(load_keras)
     show()
     return explorer
+
+
+def _controls(layer: Conv2D, input_shape: Shape) -> dict[str, Any]:
+    """A control for each argument and each size, by its name."""
+    if not isinstance(layer.padding, str):
+        raise SpecError(
+            "Keras's Conv2D has no padding in numbers", "give 'valid' or 'same'", "conv_dims"
+        )
+    height, width, depth = input_shape
+    return {
+        "filters": slider("filters", layer.filters, 1, max(64, layer.filters)),
+        "kernel_size": Sizes("kernel_size", "F", layer.kernel_size, 1, 11),
+        "strides": Sizes("strides", "S", layer.strides, 1, 5),
+        "padding": widgets.ToggleButtons(
+            options=["valid", "same"],
+            value=layer.padding,
+            style={"button_width": "90px"},
+        ),
+        "activation": _activations(layer.activation),
+        "use_bias": widgets.Checkbox(
+            value=layer.use_bias,
+            description="use_bias",
+            style={"description_width": LABEL},
+            layout=widgets.Layout(width=WIDTH, max_width="100%"),
+        ),
+        "height": slider("height", height, 1, max(256, height)),
+        "width": slider("width", width, 1, max(256, width)),
+        "channels": slider("channels", depth, 1, max(64, depth)),
+    }
+
+
+def _activations(chosen: Any) -> widgets.Dropdown:
+    """A choice of the usual activations, and of the one that was given."""
+    options = {None: "none", "relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh"}
+    options.setdefault(chosen, str(getattr(chosen, "__name__", chosen)))
+    return widgets.Dropdown(
+        options=[(name, value) for value, name in options.items()],
+        value=chosen,
+        description="activation",
+        style={"description_width": LABEL},
+        layout=widgets.Layout(width=WIDTH, max_width="100%"),
+    )
 
 
 def _keras_row(layer: Conv2D, input_shape: Shape) -> str:

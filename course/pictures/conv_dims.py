@@ -1,48 +1,69 @@
-"""The conv-dims picture: one Conv2D, its volumes, its two formulas and its row of a summary."""
+"""The conv-dims picture: one Conv2D, its volumes, its code, its two formulas and its row."""
 
+from dataclasses import replace
 from html import escape
 
 from course.errors import CourseError
-from course.layers import Conv2D
+from course.layers import Conv2D, Layer, ZeroPadding2D
 from course.layers.base import Shape
 from course.pictures.blocks import layer_picture
+from course.pictures.grids import by
+from course.pictures.page import explained, framed
 from course.stack import Stack
-
-STYLE = """<style>
-.convdims { color: var(--jp-content-font-color1, inherit); line-height: 1.5; }
-.convdims pre { line-height: 1.2; overflow-x: auto; margin: 4px 0 12px; background: transparent;
-  color: inherit; }
-.convdims .convdims-derivation > div:first-child { display: none; }
-.convdims-side section { max-width: 400px; }
-.convdims-side { display: flex; flex-wrap: wrap; gap: 8px 40px; }
-.convdims h4 { margin: 8px 0 2px; }
-.convdims-error { border-left: 4px solid #c62828; padding: 8px 12px; margin: 12px 0; }
-</style>"""
 
 
 def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
-    """HTML of the layer as one would type it, the volumes, both derivations and the summary row.
+    """HTML of the volumes, the code to copy, both derivations and the summary row.
 
     A layer that cannot take the input is explained in place of the picture.
 
     >>> "32 × 3 × 3 × 3 + 32" in conv_dims_html(Conv2D(32, 3), (128, 128, 3))
     True
     """
-    call = f"<pre>keras.layers.{escape(repr(layer))}   on an input of {input_shape}</pre>"
+    code = f'<pre class="code">{escape(keras_code(layer, input_shape))}</pre>'
+    code = f"<section><h4>In Keras, to be copied</h4>{code}</section>"
     try:
         trace = Stack([layer]).trace(input_shape)
     except CourseError as error:
-        message = f"{error.problem}; {error.fix}"
-        return _page(f'{call}<div class="convdims-error" role="alert">{escape(message)}</div>')
+        return framed(explained(error) + code)
+    said = (
+        f"{type(layer).__name__} turns {by(input_shape)} into {by(trace.output_shape)}, with "
+        f"{trace.param_count:,} parameter{'s' * (trace.param_count != 1)}."
+    )
     picture = layer_picture(input_shape, trace.output_shape, type(layer).__name__)
     shape = layer.derivation("output_shape", input_shape).html
     params = layer.derivation("param_count", input_shape).html
     row = summary_table(trace.summary(line_length=72))
-    return _page(
-        f'{call}{picture}<div class="convdims-side">'
+    return framed(
+        f'<p class="said" role="status" aria-live="polite">{said}</p>'
+        f'<div class="convdims-side"><div>{picture}</div>{code}</div>'
+        '<div class="convdims-side">'
         f"<section><h4>Output shape</h4>{shape}</section>"
         f"<section><h4>Parameters</h4>{params}</section></div>"
         f"<h4>The row of the course's engine</h4><pre>{escape(row)}</pre>"
+    )
+
+
+def keras_code(layer: Conv2D, input_shape: Shape) -> str:
+    """The program that makes this layer in Keras and prints its row.
+
+    >>> print(keras_code(Conv2D(16, 2, strides=2), (200, 200, 1)))
+    import keras
+    <BLANKLINE>
+    model = keras.Sequential([
+        keras.Input((200, 200, 1)),
+        keras.layers.Conv2D(16, 2, strides=2, padding='valid'),
+    ])
+    model.summary()
+    """
+    layers: list[Layer] = [layer]
+    if not isinstance(layer.padding, str):  # Keras 3 has no padding in numbers
+        zeros = ZeroPadding2D(layer.padding, data_format=layer.data_format)
+        layers = [zeros, replace(layer, padding="valid")]
+    lines = "".join(f"    keras.layers.{each!r},\n" for each in layers)
+    return (
+        f"import keras\n\nmodel = keras.Sequential([\n    keras.Input({input_shape}),\n"
+        f"{lines}])\nmodel.summary()"
     )
 
 
@@ -55,7 +76,3 @@ def summary_table(summary: str) -> str:
     └─┘
     """
     return "\n".join(line for line in summary.splitlines() if line[:1] in tuple("┏┃┡│├└"))
-
-
-def _page(body: str) -> str:
-    return f'{STYLE}<div class="convdims">{body}</div>'

@@ -12,6 +12,7 @@ from course.errors import CourseError
 from course.explorers import conv_dims
 from course.keras_bridge import keras, no_weights
 from course.pictures.conv_dims import conv_dims_html
+from course.pictures.page import page
 from tests.pictures.reading import parsed, table_row, text_of
 from tests.strategies import for_all
 
@@ -184,7 +185,7 @@ def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = explorer()
     controls(shown)["filters"].value = 21
     bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == conv_dims_html(*spec(START | {"filters": 21}))
+    assert bundle["text/html"] == page(conv_dims_html(*spec(START | {"filters": 21})))
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 

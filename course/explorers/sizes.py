@@ -1,0 +1,54 @@
+"""Sliders for a size along height and width."""
+
+from collections.abc import Callable
+from typing import Any
+
+from course.errors import ShapeError
+from course.explorers.frame import slider
+from course.layers import arguments
+
+Pair = tuple[int, int]
+LARGEST = 64
+
+
+class Sizes:
+    """One slider for both axes, or one for each where the two start apart.
+
+    >>> [s.description for s in Sizes("kernel_size", "F", 3, 1, 11).sliders]
+    ['kernel_size']
+    >>> sizes = Sizes("kernel_size", "F", (3, 5), 1, 11)
+    >>> [s.description for s in sizes.sliders], sizes.value
+    (['F_h', 'F_w'], (3, 5))
+    """
+
+    def __init__(self, name: str, letter: str, start: Any, low: int, high: int) -> None:
+        height, width = arguments.sizes(start, 2, name, low)
+        given = {name: height} if height == width else {f"{letter}_h": height, f"{letter}_w": width}
+        self.sliders = [slider(label, at, low, max(high, at)) for label, at in given.items()]
+
+    @property
+    def value(self) -> Pair:
+        """The sizes along height and width."""
+        return self.sliders[0].value, self.sliders[-1].value
+
+    def observe(self, act: Callable[[Any], None], name: str = "value") -> None:
+        """Call `act` whenever a slider moves, as widgets do."""
+        for each in self.sliders:
+            each.observe(act, name)
+
+
+def image_sliders(input_shape: Any) -> list[Any]:
+    """Sliders for an image's height and width, up to 64 each.
+
+    Errors: SpecError for what is no size, ShapeError for a larger one.
+
+    >>> [s.value for s in image_sliders((7, 9))]
+    [7, 9]
+    """
+    height, width = arguments.sizes(input_shape, 2, "input_shape")
+    if max(height, width) > LARGEST:
+        raise ShapeError(
+            f"an image of {height} × {width} pixels is too large to be shown",
+            f"give at most {LARGEST} for height and for width",
+        )
+    return [slider("height", height, 1, LARGEST), slider("width", width, 1, LARGEST)]

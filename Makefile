@@ -22,7 +22,7 @@ lab: prepare ## open JupyterLab on the units
 	@$(VENV) .venv/bin/convdims lab $(ARGS)
 
 test: prepare ## run the everyday tests
-	@$(VENV) .venv/bin/pytest $(ARGS)
+	@$(VENV) .venv/bin/pytest -n auto --dist loadgroup $(ARGS)
 
 test-slow: prepare ## run the tests that `make test` leaves out, without the benchmarks
 	@$(VENV) .venv/bin/pytest -m slow -n auto $(ARGS)

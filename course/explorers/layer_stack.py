@@ -35,7 +35,7 @@ NUMBERS = {
     "strides": ("strides",),
 }
 """Each slider with the arguments that it stands for."""
-BUTTON = "90px"
+BUTTON = "96px"
 
 
 class LayerStack(Explorer):

@@ -20,8 +20,8 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     >>> "32 × 3 × 3 × 3 + 32" in conv_dims_html(Conv2D(32, 3), (128, 128, 3))
     True
     """
-    code = f'<pre class="code">{escape(keras_code(layer, input_shape))}</pre>'
-    code = f"<section><h4>In Keras, to be copied</h4>{code}</section>"
+    code = escape(keras_code(layer, input_shape))
+    code = f'<h4>In Keras, to be copied</h4><pre class="code">{code}</pre>'
     try:
         trace = Stack([layer]).trace(input_shape)
     except CourseError as error:
@@ -36,10 +36,9 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     row = summary_table(trace.summary(line_length=72))
     return framed(
         f'<p class="said" role="status" aria-live="polite">{said}</p>'
-        f'<div class="convdims-side"><div>{picture}</div>{code}</div>'
-        '<div class="convdims-side">'
+        f'{picture}<div class="convdims-side">'
         f"<section><h4>Output shape</h4>{shape}</section>"
-        f"<section><h4>Parameters</h4>{params}</section></div>"
+        f"<section><h4>Parameters</h4>{params}</section></div>{code}"
         f"<h4>The row of the course's engine</h4><pre>{escape(row)}</pre>"
     )
 

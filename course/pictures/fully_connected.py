@@ -16,8 +16,8 @@ from course.trace import BYTES_PER_VALUE, memory_size
 
 POWERS = 7
 """The chart goes from 1 to 10^7 units."""
-WIDTH, HEIGHT = 360, 210
-LEFT, RIGHT, TOP, BOTTOM = 40, 38, 22, 36
+WIDTH, HEIGHT = 330, 204
+LEFT, RIGHT, TOP, BOTTOM = 36, 38, 26, 36
 """Of the chart in pixels: the field of its lines, and what stands around that."""
 MEMORY = {f"1 {unit}": 1024**power for power, unit in enumerate(("B", "KB", "MB", "GB", "TB"))}
 
@@ -103,10 +103,11 @@ def conv_weights(state: FullyConnectedState) -> int | None:
 def _bar(name: str, layer: L.Layer, shape: Shape) -> Bar:
     (step,) = layer.derivation("param_count", shape).steps
     count, size = step.value, step.value * BYTES_PER_VALUE
+    large = f", {memory_size(size)}" if size >= 1024 else ""
     notes = (
         f"<code>{escape(repr(layer))}</code>",
         f"{escape(step.substituted)} = {count:,}",
-        f"{count:,} × {BYTES_PER_VALUE} bytes = {size:,} bytes, {memory_size(size)}",
+        f"{count:,} × {BYTES_PER_VALUE} bytes = {size:,} bytes{large}",
     )
     return Bar(name, count, "parameters", notes, chosen=name == "fully connected")
 
@@ -161,8 +162,8 @@ def _scales(top: int) -> Iterator[str]:
         if 0 <= y <= HEIGHT:
             yield f'<path class="tick" d="M{WIDTH} {y:.1f}h5"/>'
             yield f'<text class="first" x="{WIDTH + 8}" y="{y + 4:.1f}">{name}</text>'
-    yield f'<text class="first" x="{-LEFT}" y="-10">weights</text>'
-    yield f'<text class="last" x="{WIDTH + RIGHT}" y="-10">memory</text>'
+    yield f'<text class="first" x="{-LEFT}" y="-14">weights</text>'
+    yield f'<text class="last" x="{WIDTH + RIGHT}" y="-14">memory</text>'
     yield f'<text x="{WIDTH / 2}" y="{HEIGHT + 32}">units</text>'
 
 

@@ -63,7 +63,8 @@ class Mistake(NamedTuple):
     def __repr__(self) -> str:
         asked = self.question
         at = f" at {asked.at}" if asked.at else ""
-        return f"{asked.layer!r:.60} {asked.quantity}{at}: {self.answer} {'+'.join(sorted(self.names))}"
+        names = "+".join(sorted(self.names))
+        return f"{asked.layer!r:.60} {asked.quantity}{at}: {self.answer} {names}"
 
 
 def read(section: str) -> Iterator[Mistake]:

@@ -89,7 +89,7 @@ def test_quotes_around_a_number_are_pointed_at() -> None:
     "form", [float, np.float64, np.float32, np.array], ids=lambda f: f.__name__
 )
 def test_half_a_pixel_is_refused_in_words(form: Any) -> None:
-    with pytest.raises(WrongAnswer, match=r"(?s)64\.5 is not.*must be a whole number"):
+    with pytest.raises(WrongAnswer, match=r"(?s)64\.5 is not.*there is no part of a place"):
         check(form(64.5), Question(LAYER, IMAGE, "width"))
 
 

@@ -126,6 +126,9 @@ def _settings(config: Path) -> None:
     # JupyterLab 4.6 asks about news whatever LabApp.news_url is, in front of the notebook.
     answer = json.dumps({"fetchNews": "false", "checkForUpdates": False})
     (folder / "notification.jupyterlab-settings").write_text(answer, encoding="utf-8")
+    # As in lab_settings/overrides.json: with a busy kernel, messages of sliders got lost.
+    comms = json.dumps({"commsOverSubshells": "disabled"})
+    (folder / "kernels-settings.jupyterlab-settings").write_text(comms, encoding="utf-8")
 
 
 def _free_port() -> int:

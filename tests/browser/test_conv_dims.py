@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from course import CourseError
 from course import layers as L
 from course.keras_bridge import ask
+from course.pictures.conv_dims import keras_code
+from tests.browser.explorers import nameless
 from tests.browser.looks import unreadable
 from tests.browser.notebook import RUNNING, Notebook
 
@@ -52,14 +54,19 @@ class Explorer:
         expect(handle).not_to_have_attribute("aria-valuetext", before)
         return int(handle.get_attribute("aria-valuetext") or "")
 
+    def copies(self, layer: L.Conv2D, shape: Shape) -> None:
+        """One click selects the code, whole and nothing besides."""
+        self.cell.locator("pre.code").click()
+        chosen = self.cell.page.evaluate("String(getSelection())")
+        assert chosen.strip() == keras_code(layer, shape)
+
     def row(self, of: str) -> Locator:
         """The table below the heading that names the engine or Keras."""
         return self.cell.locator(f'h4:has-text("{of}") + pre')
 
     def expect_numbers(self, layer: L.Conv2D, shape: Shape) -> None:
         """Wait until everything shown is what the engine and Keras say of this layer."""
-        call = f"keras.layers.{layer!r}   on an input of {shape}"
-        expect(self.cell.locator("pre").filter(has_text=call)).to_be_visible()
+        expect(self.cell.locator("pre.code")).to_have_text(keras_code(layer, shape))
         output, count = layer.output_shape(shape), layer.param_count(shape)
         expect(self.cell.get_by_role("img")).to_contain_text(" × ".join(map(str, output)))
         shown = self.cell.locator("section").filter(has_text="Output shape").locator("b")
@@ -94,7 +101,9 @@ def test_conv_dims(notebook: Notebook, shots: Path) -> None:
     explorer.ask_keras.click()
     expect(explorer.row("Keras")).to_be_visible(timeout=RUNNING)
     expect(explorer.ask_keras).to_be_hidden()
-    explorer.expect_numbers(L.Conv2D(8, 3), (28, 28, 1))
+    explorer.expect_numbers(L.Conv2D(8, 3, activation="relu"), (28, 28, 1))
+    assert nameless(explorer.cell.locator(".convdims-explorer")) == []
+    explorer.copies(L.Conv2D(8, 3, activation="relu"), (28, 28, 1))
     move(explorer)
     look(notebook, explorer, f"{shots}/unit-07-explorer")
     refuse(explorer)
@@ -105,15 +114,25 @@ def test_conv_dims(notebook: Notebook, shots: Path) -> None:
 def move(explorer: Explorer) -> None:
     """Every control, by keyboard or by mouse."""
     explorer.press("filters", *["ArrowRight"] * 4)
-    explorer.expect_numbers(L.Conv2D(12, 3), (28, 28, 1))
+    explorer.expect_numbers(L.Conv2D(12, 3, activation="relu"), (28, 28, 1))
     explorer.press("kernel_size", "ArrowRight", "ArrowRight")
     explorer.press("strides", "ArrowRight", "ArrowRight")
-    explorer.expect_numbers(L.Conv2D(12, 5, strides=3), (28, 28, 1))
+    explorer.expect_numbers(L.Conv2D(12, 5, strides=3, activation="relu"), (28, 28, 1))
     height, width = explorer.drag("height", 40), explorer.drag("width", 30)
     channels = explorer.drag("channels", 60)
-    explorer.expect_numbers(L.Conv2D(12, 5, strides=3), (height, width, channels))
+    explorer.expect_numbers(
+        L.Conv2D(12, 5, strides=3, activation="relu"), (height, width, channels)
+    )
     explorer.cell.get_by_role("button", name="same").click()
-    explorer.expect_numbers(L.Conv2D(12, 5, strides=3, padding="same"), (height, width, channels))
+    layer = L.Conv2D(12, 5, strides=3, padding="same", activation="relu")
+    explorer.expect_numbers(layer, (height, width, channels))
+    bias = explorer.cell.get_by_role("checkbox", name="use_bias")
+    bias.press("Space")
+    explorer.cell.get_by_label("activation").select_option("none")
+    layer = L.Conv2D(12, 5, strides=3, padding="same", use_bias=False)
+    explorer.expect_numbers(layer, (height, width, channels))
+    bias.check()
+    explorer.cell.get_by_label("activation").select_option("relu")
 
 
 def refuse(explorer: Explorer) -> None:
@@ -132,12 +151,12 @@ def recover(explorer: Explorer) -> None:
     for label in ("width", "channels", "filters", "strides"):
         explorer.press(label, "Home")
     explorer.cell.get_by_role("button", name="same").click()
-    explorer.expect_numbers(L.Conv2D(1, 5, padding="same"), (1, 1, 1))
+    explorer.expect_numbers(L.Conv2D(1, 5, padding="same", activation="relu"), (1, 1, 1))
     expect(explorer.error).to_have_count(0)
     explorer.cell.get_by_role("button", name="valid").click()
     expect(explorer.error).to_be_visible()
     explorer.press("kernel_size", "Home")
-    explorer.expect_numbers(L.Conv2D(1, 1), (1, 1, 1))
+    explorer.expect_numbers(L.Conv2D(1, 1, activation="relu"), (1, 1, 1))
     expect(explorer.error).to_have_count(0)
 
 

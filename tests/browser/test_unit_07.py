@@ -30,9 +30,11 @@ params_1b = 672""",
         "    height, width = (-(-(size - shorter) // strides) for size in input_shape[:2])\n"
         "    return height, width, filters"
     ),
+    "ex8-answer": "shape_8, params_8 = (28, 43, 37), 4181\n"
+    "shape_8b, params_8b = (43, 42, 40), 7040",
 }
 
-CONFIRMED = r"(Right(: .+| in all \d+ cases)\. Keras agrees\.\s*)+"
+CONFIRMED = r"((\w+: )?Right(: .+| in all \d+ cases)\. Keras agrees\.\s*)+(1\.0)?"
 NOTED = r"Noted\. This one is judged when the unit is graded\."
 WRONG = {
     "ex1-answer": RIGHT["ex1-answer"].replace("100, 16)", "100, 1)"),

@@ -21,6 +21,8 @@ START = {
     "kernel_size": 3,
     "strides": 1,
     "padding": "valid",
+    "activation": "relu",
+    "use_bias": True,
     "height": 28,
     "width": 30,
     "channels": 2,
@@ -55,14 +57,14 @@ def parts(shown: Any) -> tuple[Any, Any]:
 
 def spec(state: dict[str, Any]) -> tuple[L.Conv2D, tuple[int, int, int]]:
     """The layer and the input that a state of the controls stands for."""
-    names = ("filters", "kernel_size", "strides", "padding")
+    names = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
     shape = (state["height"], state["width"], state["channels"])
     return L.Conv2D(**{name: state[name] for name in names}), shape
 
 
 def keras_row(state: dict[str, Any]) -> tuple[str, str]:
     """Output shape and parameters of a real Keras model, asked apart from the course's bridge."""
-    names = ("filters", "kernel_size", "strides", "padding")
+    names = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
     with no_weights():
         layer = keras.layers.Conv2D(**{name: state[name] for name in names})
         shape = (state["height"], state["width"], state["channels"])
@@ -101,6 +103,8 @@ def test_the_controls_start_where_they_were_told_to() -> None:
         ("kernel_size", 5),
         ("strides", 3),
         ("padding", "same"),
+        ("activation", None),
+        ("use_bias", False),
         ("height", 41),
         ("width", 77),
         ("channels", 6),
@@ -121,8 +125,12 @@ def test_any_walk_through_the_controls_ends_in_the_right_picture() -> None:
     moving = controls(shown)
 
     def values(control: Any) -> st.SearchStrategy[Any]:
+        if isinstance(control.value, bool):
+            return st.booleans()
         if hasattr(control, "options"):
-            return st.sampled_from(control.options)
+            return st.sampled_from(
+                [option[-1] if type(option) is tuple else option for option in control.options]
+            )
         return st.integers(control.min, control.max)
 
     def claim(state: dict[str, Any]) -> None:
@@ -174,11 +182,34 @@ def test_a_start_beyond_the_usual_range_widens_it(name: str, value: int) -> None
 
 
 @pytest.mark.parametrize(
-    "changes", [{"filters": 0}, {"kernel_size": 29}, {"padding": "full"}, {"height": 0}], ids=str
+    "changes",
+    [
+        {"filters": 0},
+        {"kernel_size": 29},
+        {"padding": "full"},
+        {"padding": 1},
+        {"activation": "rely"},
+        {"height": 0},
+    ],
+    ids=str,
 )
 def test_a_start_that_makes_no_layer_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(CourseError):
         explorer(**changes)
+
+
+def test_a_rectangular_window_has_a_slider_for_each_side() -> None:
+    shown = explorer(kernel_size=(3, 5), strides=(1, 2))
+    moving = controls(shown)
+    assert [moving[name].value for name in ("F_h", "F_w", "S_h", "S_w")] == [3, 5, 1, 2]
+    moving["F_w"].value = 4
+    shows(shown, START | {"kernel_size": (3, 4), "strides": (1, 2)})
+
+
+def test_an_activation_that_is_not_in_the_list_joins_it() -> None:
+    shown = explorer(activation="gelu")
+    shows(shown, START | {"activation": "gelu"})
+    assert "activation='gelu'" in text_of(parsed(shown.picture.value))
 
 
 def test_a_saved_notebook_keeps_a_picture() -> None:

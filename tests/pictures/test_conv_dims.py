@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from course import Stack
 from course import layers as L
 from course.errors import ShapeError
-from course.pictures.conv_dims import conv_dims_html, summary_table
+from course.keras_bridge import no_weights
+from course.pictures.conv_dims import conv_dims_html, keras_code, summary_table
+from course.pictures.grids import by
 from tests.pictures.reading import SVG, labels, parsed, svg_of, table_row, text_of, words
 from tests.strategies import conv2d, for_all
 
@@ -23,6 +25,8 @@ def states(draw: st.DrawFn) -> State:
         draw(st.integers(1, 11)),
         strides=draw(st.integers(1, 5)),
         padding=draw(st.sampled_from(["valid", "same"])),
+        activation=draw(st.sampled_from([None, "relu"])),
+        use_bias=draw(st.booleans()),
     )
     side = st.one_of(st.integers(1, 12), st.integers(1, 256))
     return layer, (draw(side), draw(side), draw(st.integers(1, 64)))
@@ -33,13 +37,15 @@ def shows_the_engines_numbers(state: State) -> None:
     layer, shape = state
     page = conv_dims_html(layer, shape)
     shown = words(text_of(parsed(page)))
-    assert f"keras.layers.{layer!r} on an input of {shape}" in shown
+    assert words(keras_code(layer, shape)) in shown
     try:
         output = layer.output_shape(shape)
     except ShapeError as error:
         explained(page, error)
         return
     parameters = layer.param_count(shape)
+    said = f"Conv2D turns {by(shape)} into {by(output)}, with {parameters:,} parameter"
+    assert shown.startswith(said)
     drawing = svg_of(page)
     assert " × ".join(map(str, shape)) in labels(drawing)
     assert " × ".join(map(str, output)) in labels(drawing)
@@ -75,6 +81,27 @@ def test_any_convolution_can_be_shown() -> None:
     cases = shapes.flatmap(lambda shape: st.tuples(conv2d(shape), st.just(shape)))
     named = cases.filter(lambda case: case[0].name is None)
     for_all(named, shows_the_engines_numbers, 100)
+
+
+def test_the_code_makes_that_layer_in_keras() -> None:
+    """Run as a student would run it; padding in numbers becomes Keras's ZeroPadding2D."""
+
+    def claim(case: State) -> None:
+        layer, shape = case
+        made: dict[str, Any] = {}
+        code = keras_code(layer, shape)
+        assert code.startswith("import keras\n")
+        with no_weights():
+            exec(code.removesuffix("model.summary()"), made)
+        model = made["model"]
+        assert model.output_shape == (None, *layer.output_shape(shape))
+        assert model.count_params() == layer.param_count(shape)
+        assert model.layers[-1].use_bias == layer.use_bias
+        assert model.layers[-1].activation.__name__ == (layer.activation or "linear")
+
+    shapes = st.tuples(*[st.integers(1, 40)] * 3)
+    cases = shapes.flatmap(lambda shape: st.tuples(conv2d(shape), st.just(shape)))
+    for_all(cases, claim, 60)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""The fully connected explorer in JupyterLab: moved by mouse and keyboard, the engine's counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from course import layers as L
+from course.errors import CourseError
+from course.pictures.page import page as static_page
+from course.trace import memory_size
+from tests.browser.explorers import Shown, made_notebook, nameless
+from tests.browser.looks import unreadable
+from tests.browser.notebook import Notebook
+from tests.browser.server import Server
+
+START = "from course.explorers import fully_connected\nfully_connected({})"
+FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .bars > *')]
+  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
+
+Opener = Callable[..., tuple[Notebook, Shown]]
+
+
+@pytest.fixture
+def opened(page: Page, server: Server) -> Opener:
+    """Run the explorer with these arguments in a new notebook."""
+
+    def run(arguments: str = "") -> tuple[Notebook, Shown]:
+        notebook = made_notebook(page, server, {"explorer": START.format(arguments)})
+        notebook.run("explorer")
+        return notebook, Shown(notebook.cell("explorer"))
+
+    return run
+
+
+def shows(
+    shown: Shown,
+    shape: tuple[int, int, int] = (28, 28, 1),
+    units: int = 784,
+    filters: int = 4,
+    kernel_size: int = 3,
+) -> None:
+    """Wait until both layers are those of the state, and compare their numbers."""
+    (inputs,) = L.Flatten().output_shape(shape)
+    dense, conv = L.Dense(units), L.Conv2D(filters, kernel_size)
+    weights = dense.weight_count((inputs,))
+    expect(shown.said).to_contain_text(f"{' × '.join(map(str, shape))} = {inputs:,} input")
+    expect(shown.said).to_contain_text(f"{weights:,} weight")
+    expect(shown.said).to_contain_text(f"{memory_size(4 * weights)}.")
+    counts = [dense.param_count((inputs,)), conv.param_count(shape)]
+    expect(shown.root.locator(".bar p > b")).to_have_text([f"{count:,}" for count in counts])
+    expect(shown.root.locator(".bar code")).to_have_text([repr(dense), repr(conv)])
+    expect(shown.picture_of(f"a fully connected layer on {inputs:,} inputs")).to_be_visible()
+
+
+def test_every_control_by_keyboard(opened: Opener) -> None:
+    _, shown = opened()
+    shows(shown)
+    shown.press("height", "ArrowRight", "ArrowRight")
+    shown.press("width", "ArrowLeft")
+    shown.press("channels", "ArrowRight")
+    shows(shown, (30, 27, 2))
+    shown.root.get_by_role("button", name="As many units as inputs").press("Enter")
+    shows(shown, (30, 27, 2), 1620)
+    shown.press("units", "ArrowRight")
+    shows(shown, (30, 27, 2), 2000)
+    shown.press("filters", "ArrowRight")
+    shown.press("kernel_size", "ArrowLeft")
+    shows(shown, (30, 27, 2), 2000, 5, 2)
+    assert nameless(shown.root) == []
+
+
+def test_the_mouse_shows_the_same_as_the_keyboard(opened: Opener) -> None:
+    _, shown = opened()
+    shown.press("height", "End")
+    shown.root.get_by_role("button", name="As many units as inputs").press("Enter")
+    shows(shown, (500, 28, 1), 14_000)
+    pressed = shown.root.locator(".convdims").inner_html()
+    shown.press("height", "Home")
+    shows(shown, (1, 28, 1), 14_000)
+    handle = shown.slider("height")
+    box = handle.bounding_box()
+    assert box is not None
+    mouse = shown.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(box["x"] + 400, box["y"] + box["height"] / 2, steps=6)
+    mouse.up()
+    shown.root.get_by_role("button", name="As many units as inputs").click()
+    shows(shown, (500, 28, 1), 14_000)
+    assert shown.root.locator(".convdims").inner_html() == pressed
+
+
+def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None:
+    _, shown = opened("(1, 1, 1), 1, kernel_size=2")
+    with pytest.raises(CourseError) as refused:
+        L.Conv2D(4, 2).output_shape((1, 1, 1))
+    expect(shown.error).to_have_text(f"{refused.value.problem}; {refused.value.fix}")
+    expect(shown.said).to_contain_text("1 input, joined to 1 unit: 1 weight")
+    shown.press("kernel_size", "ArrowLeft")
+    expect(shown.error).to_have_count(0)
+    shows(shown, (1, 1, 1), 1, 4, 1)
+
+
+def test_looks(opened: Opener, shots: Path) -> None:
+    notebook, shown = opened("(400, 500, 3), 792_816")
+    shows(shown, (400, 500, 3), 792_816)
+    expect(shown.root.get_by_text("475,689,600,000 weights")).to_be_visible()
+    for theme in notebook.themes():
+        notebook.scroll_to("explorer")
+        assert unreadable(shown.root.locator(".convdims")) == []
+        notebook.page.screenshot(path=shots / f"fully-connected-{theme}.png", animations="disabled")
+    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    notebook.page.set_viewport_size({"width": 512, "height": 1300})
+    width = shown.root.locator(".convdims").bounding_box()
+    assert width is not None
+    assert width["width"] < 400
+    assert shown.root.evaluate(FITS)
+    notebook.page.screenshot(path=shots / "fully-connected-narrow.png", animations="disabled")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_bare_page_can_be_read_in_light_and_dark(browser: Browser, scheme: Any) -> None:
+    from course.explorers import fully_connected
+
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.set_content(static_page(fully_connected().picture.value))
+    assert unreadable(page.locator(".convdims")) == []
+    context.close()

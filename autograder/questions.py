@@ -1,7 +1,7 @@
 """What is asked: a layer or stack, an input shape, a quantity; and what both references say."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +56,8 @@ class Question:
     input_shape: Shape
     quantity: str
     at: str | None = None
+    place: int | None = field(default=None, init=False, repr=False)
+    """Where `at` stands in the stack: stacks are equal whatever their layers are named."""
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
@@ -77,6 +79,8 @@ class Question:
                 f"the layers of the stack are {', '.join(names)}" if names else "leave at out",
                 "Question",
             )
+        if self.at is not None:
+            object.__setattr__(self, "place", names.index(self.at))
         self.expected()
 
     @property

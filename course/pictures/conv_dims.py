@@ -21,7 +21,7 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     True
     """
     code = escape(keras_code(layer, input_shape))
-    code = f'<h4>In Keras, to be copied</h4><pre class="code">{code}</pre>'
+    code = f'<h4>The code to copy</h4><pre class="code">{code}</pre>'
     try:
         trace = Stack([layer]).trace(input_shape)
     except CourseError as error:

@@ -84,6 +84,14 @@ def _nothing_remembered() -> None:
     questions._truth.cache_clear()
 
 
+def test_a_layer_of_the_same_name_in_another_place_is_another_question() -> None:
+    one = Stack([L.Conv2D(8, 3, name="a"), L.Conv2D(8, 3, name="b")])
+    other = Stack([L.Conv2D(8, 3, name="b"), L.Conv2D(8, 3, name="a")])
+    asked = [Question(stack, (9, 9, 1), "output_shape", at="a") for stack in (one, other)]
+    assert asked[0] != asked[1]
+    assert [question.expected() for question in asked] == [(7, 7, 8), (5, 5, 8)]
+
+
 def test_every_quantity_is_worked_by_hand() -> None:
     assert {quantity for _, _, quantity, _ in HAND_WORKED} == set(QUANTITIES)
 

@@ -34,12 +34,11 @@ expect.set_options(timeout=SETTLING)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in this folder, so that no file forgets to; with several workers, one has it."""
+    """Mark what is in this folder, so that no file forgets to."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

@@ -103,6 +103,7 @@ def test_every_control_by_keyboard(opened: Opener) -> None:
     shows(shown, 0, 0, kind="average", pool_size=3, strides=1)
     shown.root.get_by_role("button", name="max").press("Enter")
     shown.pick("image", "the lecture's image")
+    expect(shown.slider("channel")).to_have_attribute("aria-valuemax", "3.0")
     shown.press("channel", "ArrowRight")
     image = samples.lecture_image()[..., 1:2]
     shows(shown, 0, 0, image=image, pool_size=3, strides=1)

@@ -61,7 +61,7 @@ def test_each_student_gets_the_points_counted_by_hand(run: Run) -> None:
     assert {student.name: given.get(student.name) for student in GRADED} == {
         student.name: student.points for student in GRADED
     }
-    assert {score.max_points for score in run.result.scores.values()} == {14}
+    assert {score.max_points for score in run.result.scores.values()} == {16}
 
 
 @pytest.mark.slow
@@ -122,7 +122,7 @@ def test_the_table_and_the_places_are_printed(run: Run) -> None:
     lines = run.printed.splitlines()
     for student in GRADED:
         row = next(line for line in lines if f"│ {student.name} " in line)
-        assert f"{student.points:g} / 14" in row
+        assert f"{student.points:g} / 16" in row
     for name in ("release", "submitted", "autograded", "feedback", "grades.csv", "gradebook.db"):
         assert any(str(run.result.folder / name) in line for line in lines)
 

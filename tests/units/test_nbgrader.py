@@ -58,7 +58,7 @@ def test_the_command_line_gives_the_points_that_were_counted_by_hand(graded: Pat
     assert rows.keys() == STUDENTS.keys()
     for name, student in STUDENTS.items():
         assert float(rows[name]["score"]) == student.points, name
-        assert float(rows[name]["max_score"]) == 14
+        assert float(rows[name]["max_score"]) == 16
         assert rows[name]["assignment"] == UNIT
 
 

@@ -90,8 +90,9 @@ def test_grading_again_changes_no_score(graded: Path) -> None:
     }
 
 
-def test_validate_praises_the_right_notebook(graded: Path) -> None:
-    """The student's own copy: answers filled in, hidden tests taken out."""
+def test_validate_praises_the_right_notebook(graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The student's own copy, on a hub: answers filled in, hidden tests taken out."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
     said = nbgrader(graded, "validate", f"submitted/ada/{UNIT}/{UNIT}.ipynb")
     assert "Success! Your notebook passes all the tests." in said
 

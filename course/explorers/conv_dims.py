@@ -13,6 +13,7 @@ from course.explorers.sizes import Sizes
 from course.layers import Conv2D
 from course.layers.base import Shape
 from course.pictures.conv_dims import conv_dims_html
+from course.pictures.page import heading
 
 
 def conv_dims(
@@ -120,6 +121,5 @@ def _keras_row(layer: Conv2D, input_shape: Shape) -> str:
     except CourseError:
         return ""
     table = keras_bridge.summary_table(layer, input_shape)
-    return (
-        f'<div class="convdims"><h4>The row that Keras prints</h4><pre>{escape(table)}</pre></div>'
-    )
+    title = heading("The row that Keras prints")
+    return f'<div class="convdims">{title}<pre>{escape(table)}</pre></div>'

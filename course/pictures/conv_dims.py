@@ -8,8 +8,10 @@ from course.layers import Conv2D, Layer, ZeroPadding2D
 from course.layers.base import Shape
 from course.pictures.blocks import layer_picture
 from course.pictures.grids import by
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, heading
 from course.stack import Stack
+
+ROW = "The row of the course's engine"
 
 
 def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
@@ -21,7 +23,7 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     True
     """
     code = escape(keras_code(layer, input_shape))
-    code = f'<h4>The code to copy</h4><pre class="code">{code}</pre>'
+    code = f'{heading("The code to copy")}<pre class="code">{code}</pre>'
     try:
         trace = Stack([layer]).trace(input_shape)
     except CourseError as error:
@@ -37,9 +39,9 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     return framed(
         f'<p class="said" role="status" aria-live="polite">{said}</p>'
         f'{picture}<div class="convdims-side">'
-        f"<section><h4>Output shape</h4>{shape}</section>"
-        f"<section><h4>Parameters</h4>{params}</section></div>{code}"
-        f"<h4>The row of the course's engine</h4><pre>{escape(row)}</pre>"
+        f"<section>{heading('Output shape')}{shape}</section>"
+        f"<section>{heading('Parameters')}{params}</section></div>{code}"
+        f"{heading(ROW)}<pre>{escape(row)}</pre>"
     )
 
 

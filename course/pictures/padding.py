@@ -16,7 +16,7 @@ from course.layers import arguments
 from course.layers.arguments import Pads
 from course.pictures.grids import MOST, Array, Mark, Place, by, cell_size, figure, grid, number
 from course.pictures.notes import key, rectangles, working
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, heading
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _convention(state: PaddingState, name: str, padding: Any) -> Convention:
 
 def _panel(state: PaddingState, convention: Convention, each: tuple[Convention, ...]) -> str:
     notes = "<br/>".join(map(escape, _also(state, convention)))
-    head = f'<div><h4>{escape(convention.name)}</h4><p class="note">{notes}</p></div>'
+    head = f'<div>{heading(convention.name)}<p class="note">{notes}</p></div>'
     if convention.error:
         return f"<section>{head}<div>{explained(convention.error)}</div></section>"
     shape = (*state.input_shape, 1)

@@ -29,6 +29,18 @@ def framed(body: str) -> str:
     return f'<div class="convdims">{body}</div>'
 
 
+def heading(title: str) -> str:
+    """A heading of one part of a picture.
+
+    Not an h4: JupyterLab lists those of a cell's output among the notebook's own, and writes
+    into them.
+
+    >>> heading("Output shape")
+    '<p class="heading" role="heading" aria-level="4">Output shape</p>'
+    """
+    return f'<p class="heading" role="heading" aria-level="4">{escape(title, quote=False)}</p>'
+
+
 def explained(error: CourseError) -> str:
     """An error's own words, to stand where the picture would be.
 

@@ -19,7 +19,7 @@ from course.pictures.connections import (
 )
 from course.pictures.grids import by
 from course.pictures.notes import working
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, heading
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,10 @@ def parameter_sharing_html(state: SharingState) -> str:
         return framed(explained(error))
     return framed(
         f'<p class="said" role="status" aria-live="polite">{said_of(state, found)}</p>'
-        f'<div class="parts"><div class="part small"><h4>In small: {state.sharing}</h4>'
+        f'<div class="parts"><div class="part small">'
+        f"{heading(f'In small: {state.sharing}')}"
         f"{_small(state.sharing)}</div>"
-        f'<div class="part wide"><h4>This layer</h4>{_sizes(state, found)}{_bars(state, found)}'
+        f'<div class="part wide">{heading("This layer")}{_sizes(state, found)}{_bars(state, found)}'
         "</div></div>"
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from course.errors import ShapeError
 from course.pictures.grids import MOST, Mark, Place, by, figure, grid, number
 from course.pictures.notes import key, rectangles, working
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, heading
 from course.pictures.pooling_windows import Pooled, PoolingState, pooled, unread, winners
 
 WRITTEN = 25
@@ -67,11 +67,11 @@ def said_of(padding: str, work: Pooled | ShapeError, at: Place) -> str:
 
 
 def _part(padding: str, work: Pooled | ShapeError, at: Place) -> str:
-    heading = f"<h4>padding='{padding}'</h4>"
+    title = heading(f"padding='{padding}'")
     if isinstance(work, ShapeError):
-        return f'<div class="part">{heading}{explained(work)}</div>'
+        return f'<div class="part">{title}{explained(work)}</div>'
     return (
-        f'<div class="part">{heading}<div class="line"><div>{_input(padding, work, at)}</div>'
+        f'<div class="part">{title}<div class="line"><div>{_input(padding, work, at)}</div>'
         f"<div>{_output(padding, work, at)}</div></div>{_arithmetic(work, at)}{_facts(work)}</div>"
     )
 

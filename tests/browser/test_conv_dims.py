@@ -62,7 +62,7 @@ class Explorer:
 
     def row(self, of: str) -> Locator:
         """The table below the heading that names the engine or Keras."""
-        return self.cell.locator(f'h4:has-text("{of}") + pre')
+        return self.cell.locator(f'.heading:has-text("{of}") + pre')
 
     def expect_numbers(self, layer: L.Conv2D, shape: Shape) -> None:
         """Wait until everything shown is what the engine and Keras say of this layer."""

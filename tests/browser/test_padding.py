@@ -41,7 +41,7 @@ def shows(shown: Shown, *state: Any) -> None:
     wanted = PaddingState(*state)
     for place, convention in enumerate(conventions(wanted)):
         panel = shown.root.locator("section").nth(place)
-        expect(panel.locator("h4")).to_have_text(convention.name)
+        expect(panel.get_by_role("heading")).to_have_text(convention.name)
         if convention.error:
             problem = f"{convention.error.problem}; {convention.error.fix}"
             expect(panel.get_by_role("alert")).to_have_text(problem)

@@ -4,6 +4,7 @@ from autograder.answers import CheckResult, attempted
 from autograder.arrays import Computation, check_array
 from autograder.checks import check
 from autograder.choices import Choice, check_choice
+from autograder.doctor import check_installation
 from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
 from autograder.functions import check_function
 from autograder.hints import hint
@@ -11,6 +12,7 @@ from autograder.misconceptions import Diagnosis, diagnose
 from autograder.models import Wanted, check_model
 from autograder.parts import check_parts
 from autograder.practice import practice
+from autograder.progress import Progress, progress
 from autograder.questions import Question
 from autograder.students import introduce, whoami
 from autograder.variants import Template, Variant, fits_other, variant
@@ -21,6 +23,7 @@ __all__ = [
     "Computation",
     "Diagnosis",
     "NotAttempted",
+    "Progress",
     "Question",
     "ReferenceDisagreement",
     "Template",
@@ -32,6 +35,7 @@ __all__ = [
     "check_array",
     "check_choice",
     "check_function",
+    "check_installation",
     "check_model",
     "check_parts",
     "diagnose",
@@ -39,6 +43,7 @@ __all__ = [
     "hint",
     "introduce",
     "practice",
+    "progress",
     "variant",
     "whoami",
 ]

@@ -44,23 +44,26 @@ def release() -> None:
         if not outcome.success:
             raise run.GradingError(f"releasing {unit} failed: {outcome.reason}", outcome.log)
         console.print(f"release/{unit}")
+    if run.copy_start_page(folder):
+        console.print(f"release/{run.START_PAGE}")
 
 
 @app.command()
 def lab() -> None:
-    """Open JupyterLab on the units, with nbgrader's extensions."""
-    from autograder.grading.run import GradingError, find_course, units
+    """Open JupyterLab on the start page, with nbgrader's extensions."""
+    from autograder.grading.run import START_PAGE, GradingError, find_course, units
 
     folder = find_course()
     if not units(folder):
         raise GradingError(f"{folder / 'source'} holds no unit", "open the course's own folder")
-    first = units(folder)[0]
+    first = f"{units(folder)[0]}/{units(folder)[0]}.ipynb"
+    page = START_PAGE if (folder / "release" / START_PAGE).is_file() else first
     os.chdir(folder)
     command = [
         sys.executable,
         "-m",
         "jupyterlab",
-        f"--LabApp.default_url=/lab/tree/release/{first}/{first}.ipynb",
+        f"--LabApp.default_url=/lab/tree/release/{page}",
         f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab_settings'}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,6 +1,7 @@
 """nbgrader's steps for one course folder, in this process, each with its outcome as data."""
 
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from course.errors import CourseError
 
 CONFIG = "nbgrader_config.py"
+START_PAGE = "index.ipynb"
 
 
 class GradingError(CourseError):
@@ -81,6 +83,15 @@ def units(folder: Path) -> tuple[str, ...]:
 def generate_release(api: Any, unit: str) -> Outcome:
     """Write release/UNIT from source/UNIT, solutions and hidden tests taken out."""
     return _outcome(api.generate_assignment(unit))
+
+
+def copy_start_page(folder: Path) -> bool:
+    """Copy the start page, which has no answers in it, to release/; False where there is none."""
+    page = folder / "source" / START_PAGE
+    if page.is_file():
+        (folder / "release").mkdir(exist_ok=True)
+        shutil.copyfile(page, folder / "release" / START_PAGE)
+    return page.is_file()
 
 
 def autograde(api: Any, unit: str, student: str) -> Outcome:

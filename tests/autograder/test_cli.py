@@ -76,10 +76,13 @@ def test_a_source_that_nbgrader_refuses_fails_with_its_reason(tmp_path: Path) ->
 def test_release_names_what_it_wrote(tmp_path: Path) -> None:
     folder = course(tmp_path / "convdims")
     shutil.copytree(ROOT / "source" / "07-conv-dims", folder / "source" / "07-conv-dims")
+    shutil.copy(ROOT / "source" / "index.ipynb", folder / "source")
     done = command(folder, "convdims", "release")
-    assert (done.returncode, done.stdout.strip()) == (0, "release/07-conv-dims"), done.stderr
-    file = "release/07-conv-dims/07-conv-dims.ipynb"
-    assert (folder / file).read_bytes() == (ROOT / file).read_bytes()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["release/07-conv-dims", "release/index.ipynb"]
+    for name in ("07-conv-dims/07-conv-dims.ipynb", "index.ipynb"):
+        file = f"release/{name}"
+        assert (folder / file).read_bytes() == (ROOT / file).read_bytes()
 
 
 def test_an_unknown_command_is_an_error_of_use(tmp_path: Path) -> None:
@@ -135,3 +138,21 @@ def test_doctor_says_which_package_to_install(monkeypatch: pytest.MonkeyPatch) -
     assert not complete
     assert "no-such-package-of-ours is missing: pip install no-such-package-of-ours" in said
     assert "numpy 2." in said
+
+
+def test_a_student_is_told_that_all_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    doctor.check_installation()
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.endswith("agrees with the course's engine. You can begin.\n")
+
+
+def test_a_student_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "PACKAGES", ("numpy", "no-such-package-of-ours"))
+    doctor.check_installation()
+    said = capsys.readouterr().out
+    assert "Run this in a cell: %pip install no-such-package-of-ours\n" in said
+    assert "Restart Kernel" in said
+    assert "begin" not in said

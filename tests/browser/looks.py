@@ -1,6 +1,16 @@
 """What a pair of eyes would complain about, as far as it can be computed."""
 
+import os
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageChops
 from playwright.sync_api import Locator, expect
+
+STORED = Path(__file__).parent / "looks"
+BLOCK = 8
+OTHER_SIZE, OTHER_COLOUR, OTHER_BLOCKS = 0.04, 40, 0.03
 
 # The contrast of WCAG 2, between each piece of text and the first background behind it that covers.
 UNREADABLE = """
@@ -44,3 +54,24 @@ def unreadable(part: Locator) -> list[str]:
     script = UNREADABLE.replace("LEAST", str(LEAST))
     found: list[str] = part.evaluate_all(f"parts => parts.flatMap({script})")
     return found
+
+
+def assert_looks_as_stored(part: Locator, name: str) -> None:
+    """Compare a screenshot with tests/browser/looks/NAME.png, coarsely.
+
+    Fonts and their edges differ between machines, so both are shrunk to blocks of 8 pixels. What
+    is left shows colours, and what stands where. CONVDIMS_STORE_LOOKS=1 stores new pictures.
+    """
+    taken = part.screenshot(animations="disabled", caret="hide")
+    stored = STORED / f"{name}.png"
+    if os.environ.get("CONVDIMS_STORE_LOOKS"):
+        STORED.mkdir(exist_ok=True)
+        stored.write_bytes(taken)
+    assert stored.is_file(), f"no stored picture {stored}; look at one, then store it"
+    was, now = Image.open(stored).convert("RGB"), Image.open(BytesIO(taken)).convert("RGB")
+    sizes = [abs(a - b) / a for a, b in zip(was.size, now.size, strict=True)]
+    assert max(sizes) < OTHER_SIZE, f"{name} was {was.size} and is {now.size}"
+    small = (was.width // BLOCK, was.height // BLOCK)
+    blocks = [image.resize(small, Image.Resampling.BOX) for image in (was, now)]
+    differing = np.asarray(ImageChops.difference(*blocks)).max(-1) > OTHER_COLOUR
+    assert differing.mean() < OTHER_BLOCKS, f"{differing.mean():.1%} of {name} looks different"

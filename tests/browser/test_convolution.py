@@ -94,26 +94,27 @@ def test_a_cell_chosen_by_keyboard_shows_the_same_as_by_mouse(opened: Opener) ->
     assert shown.root.locator(".convdims").inner_html() == clicked
 
 
-@pytest.mark.parametrize(
-    ("key", "place"),
-    [
-        ("ArrowUp", (1, 3)),
-        ("ArrowLeft", (2, 2)),
-        ("Home", (2, 0)),
-        ("End", (2, 6)),
-        ("PageUp", (0, 3)),
-        ("PageDown", (4, 3)),
-        ("Control+Home", (0, 0)),
-        ("Control+End", (4, 6)),
-    ],
-)
-def test_keys(opened: Opener, key: str, place: tuple[int, int]) -> None:
+KEYS = {
+    "ArrowUp": (1, 3),
+    "ArrowLeft": (2, 2),
+    "Home": (2, 0),
+    "End": (2, 6),
+    "PageUp": (0, 3),
+    "PageDown": (4, 3),
+    "Control+Home": (0, 0),
+    "Control+End": (4, 6),
+}
+"""Where each key leads to from row 3, column 4."""
+
+
+def test_keys(opened: Opener) -> None:
     _, shown = opened()
-    shown.cell(output(shown), 2, 3).click()
-    shows(shown, 2, 3)
-    shown.page.keyboard.press(key)
-    shows(shown, *place)
-    expect(shown.cell(output(shown), *place)).to_be_focused()
+    for key, place in KEYS.items():
+        shown.cell(output(shown), 2, 3).click()
+        shows(shown, 2, 3)
+        shown.page.keyboard.press(key)
+        shows(shown, *place)
+        expect(shown.cell(output(shown), *place)).to_be_focused()
 
 
 def test_the_window_is_dragged_over_the_image(opened: Opener) -> None:
@@ -235,6 +236,7 @@ FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .line > 
   .every(part => part.scrollWidth <= part.clientWidth + 1)"""
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened("padding='same', dilation_rate=2")
     shown.cell(output(shown), 3, 4).click()

@@ -104,6 +104,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
     shows(shown, (1, 1, 1), 1, 4, 1)
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened("(400, 500, 3), 792_816")
     shows(shown, (400, 500, 3), 792_816)

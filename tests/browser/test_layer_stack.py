@@ -166,6 +166,7 @@ def test_a_slider_held_down_ends_where_it_stands(opened: Opener) -> None:
     expect(handle).to_have_attribute("aria-valuetext", "68")
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened()
     shown.cell(output(shown, "max_pooling2d_1"), 2, 3).click()

@@ -116,6 +116,7 @@ def test_a_large_image(opened: Opener) -> None:
     expect(shown.said).to_contain_text(first)
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened("(4, 6), 3, 2")
     shows(shown, (4, 6), 3, 2, 1)

@@ -105,6 +105,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
     shows(shown, "shared", (4, 9, 3), kernel_size=(4, 3), padding=0)
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened("(400, 500, 3), 4, 3, 1, 0")
     shown.root.get_by_role("button", name="fully connected").click()

@@ -132,6 +132,7 @@ def test_large_and_tiny_images(opened: Opener) -> None:
     shows(shown, 0, 0, image=[[[5]]], pool_size=1)
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened()
     shown.cell(grid(shown, "same"), 1, 2).click()

@@ -126,6 +126,7 @@ def test_a_large_image(opened: Opener) -> None:
     expect(shown.said).to_contain_text("Pixel in row 61, column 60: never read.")
 
 
+@pytest.mark.slow
 def test_looks(opened: Opener, shots: Path) -> None:
     notebook, shown = opened("(8, 10), (2, 3), (3, 2), 'same'")
     shown.cell(part(shown, "output"), 1, 2).click()

@@ -22,3 +22,7 @@ c.ExecutePreprocessor.extra_arguments = [
 
 # A notebook runs with this environment's Python, whatever kernel a student had chosen.
 c.ExecutePreprocessor.kernel_name = "python3"
+
+# Training takes long, ends a little differently each time, and nothing graded depends on it: cells
+# with this tag are left out when a notebook is autograded or validated.
+c.Execute.skip_cells_with_tag = "training"

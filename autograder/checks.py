@@ -7,6 +7,7 @@ from autograder.answers import CheckResult, Plain, attempted, read, show
 from autograder.errors import WrongAnswer
 from autograder.misconceptions import CARRIED, Diagnosis, diagnose
 from autograder.questions import AXES, Question
+from course import Stack
 
 
 def check(
@@ -46,7 +47,7 @@ def check(
 def _explain(given: Plain, truth: Any, question: Question, found: tuple[Diagnosis, ...]) -> str:
     """Which part is wrong and why, or the formula to go through again; never the right answer."""
     verb = "are" if question.kind == "pads" else "is"
-    text = f"{show(given)} {verb} not {question.text}."
+    text = f"{show(given)} {verb} not {question.text_in_lines}."
     parts = _wrong_parts(given, truth, question)
     if parts:
         text += f"\n{parts}"
@@ -60,6 +61,8 @@ def _explain(given: Plain, truth: Any, question: Question, found: tuple[Diagnosi
         steps = [step for step in working.steps if not step.formula.isdigit()]
         formulas = "".join(f"\n    {step.name} = {step.formula}" for step in steps)
         text += f"\nGo through it again:{formulas}" if steps else ""
+    elif isinstance(question.asked_of[0], Stack):
+        text += "\nGo through it layer by layer: what comes out of one goes into the next."
     return text
 
 
@@ -79,7 +82,9 @@ def _wrong_parts(given: Plain, truth: Any, question: Question) -> str:
     if not isinstance(given, tuple) or not isinstance(truth, tuple):
         return ""
     if len(given) != len(truth):
-        return f"It has {len(given)} numbers where {len(truth)} are wanted, the batch left out."
+        numbers = "1 number" if len(given) == 1 else f"{len(given)} numbers"
+        wanted = "1 is" if len(truth) == 1 else f"{len(truth)} are"
+        return f"It has {numbers} where {wanted} wanted, the batch left out."
     if question.kind == "pads":
         names: tuple[str, ...] = ("the height (top, bottom)", "the width (left, right)")
     elif len(truth) == len(AXES):

@@ -112,6 +112,20 @@ class Question:
         of = f"{self.layer!r}" if self.at is None else f"layer {self.at!r} in {self.layer!r}"
         return f"{QUANTITIES[self.quantity][1]} of\n    {of}\non an input of {self.input_shape}"
 
+    @property
+    def text_in_lines(self) -> str:
+        """As `text`, with a stack's layers on lines of their own, or only the one asked about."""
+        if not isinstance(self.layer, Stack):
+            return self.text
+        asked = QUANTITIES[self.quantity][1]
+        if self.at is None:
+            listed = "\n    ".join(map(repr, self.layer))
+            asked += f" of all these layers in sequence:\n    {listed}"
+            return f"{asked}\non an input of {self.input_shape}"
+        layer = self.layer.layers[self.layer.names.index(self.at)]
+        asked += f" of\n    layer {self.at!r}: {layer!r}"
+        return f"{asked}\nwhere the first layer's input is {self.input_shape}"
+
     def expected(self) -> Any:
         """The engine's answer: an int, a shape, or pairs of pads."""
         layer, shape = self.asked_of

@@ -1,11 +1,13 @@
 """Exercises of which every student gets a variant, unit by unit; see `autograder.variants`."""
 
+from itertools import permutations
+
 from autograder.variants import Template
 from course import Stack
 from course import layers as L
 
 DENSE = Template(
-    exercise="01-fully-connected/personal",
+    exercise="01-fully-connected/ex5",
     layer=L.Dense,
     choices={"units": range(12, 100)},
     input_shape=(range(101, 500),),
@@ -13,8 +15,23 @@ DENSE = Template(
 )
 """Every unit sees every input."""
 
+
+def dense_on_image(units: int) -> Stack:
+    """All numbers of an image in one row, and units that see them all."""
+    return Stack([L.Flatten(), L.Dense(units)])
+
+
+DENSE_IMAGE = Template(
+    exercise="01-fully-connected/ex5b",
+    layer=dense_on_image,
+    choices={"units": range(12, 40)},
+    input_shape=(range(10, 20), range(10, 20), range(3, 6)),
+    quantities=("param_count",),
+)
+"""Every unit sees every channel of every pixel."""
+
 CONV = Template(
-    exercise="02-convolution/personal",
+    exercise="02-convolution/ex6",
     layer=L.Conv2D,
     choices={"filters": range(12, 65), "kernel_size": range(2, 8)},
     input_shape=(range(20, 65), range(20, 65), range(3, 10)),
@@ -22,8 +39,23 @@ CONV = Template(
 )
 """K filters as deep as their input, moved by one."""
 
+
+def two_convolutions(first: int, kernel_size: int, last: int) -> Stack:
+    """The second one's filters are as deep as the first has filters."""
+    return Stack([L.Conv2D(first, kernel_size), L.Conv2D(last, kernel_size)])
+
+
+CONV_TWICE = Template(
+    exercise="02-convolution/ex6b",
+    layer=two_convolutions,
+    choices={"first": range(12, 33), "kernel_size": range(3, 6), "last": range(12, 33)},
+    input_shape=(range(20, 65), range(20, 65), range(3, 10)),
+    quantities=("param_count",),
+)
+"""The parameters of two layers, one behind the other."""
+
 PADDED = Template(
-    exercise="03-padding/personal",
+    exercise="03-padding/ex5",
     layer=L.Conv2D,
     choices={"filters": range(12, 65), "kernel_size": range(4, 10), "padding": range(2, 5)},
     input_shape=(range(20, 65), range(20, 65), range(3, 10)),
@@ -32,21 +64,21 @@ PADDED = Template(
 """P zeros on every side, moved by one."""
 
 SAME_PADS = Template(
-    exercise="03-padding/zeros",
+    exercise="03-padding/ex5b",
     layer=L.Conv2D,
+    # Where nothing is skipped the zeros follow from the window alone, so take one with two sides.
     choices={
         "filters": range(12, 65),
-        "kernel_size": range(4, 10),
-        "strides": range(2, 6),
+        "kernel_size": tuple(permutations(range(4, 10), 2)),
         "padding": ("same",),
     },
     input_shape=(range(20, 65), range(20, 65), range(3, 10)),
     quantities=("output_shape", "padding_amounts"),
 )
-"""The zeros that 'same' adds."""
+"""The zeros that 'same' adds, moved by one."""
 
 STRIDE = Template(
-    exercise="04-stride/personal",
+    exercise="04-stride/ex5",
     layer=L.Conv2D,
     # With other windows, or fewer zeros, two of the many ways to go wrong here meet.
     choices={
@@ -60,8 +92,23 @@ STRIDE = Template(
 )
 """P zeros on every side, moved by two."""
 
+STRIDE_3 = Template(
+    exercise="04-stride/ex5b",
+    layer=L.Conv2D,
+    # As for two; these windows and zeros are among the few that tell all mistakes apart.
+    choices={
+        "filters": range(12, 65),
+        "kernel_size": (8, 9),
+        "strides": (3,),
+        "padding": (4, 6),
+    },
+    input_shape=(range(20, 65), range(20, 65), range(3, 10)),
+    quantities=("output_shape",),
+)
+"""P zeros on every side, moved by three."""
+
 POOLING = Template(
-    exercise="05-pooling/personal",
+    exercise="05-pooling/ex2",
     layer=L.MaxPooling2D,
     choices={"pool_size": range(3, 7), "strides": range(2, 5)},
     input_shape=(range(20, 100), range(20, 100), range(12, 65)),
@@ -69,8 +116,17 @@ POOLING = Template(
 )
 """Windows that overlap or leave gaps, and a rest at the edge."""
 
+AVERAGE = Template(
+    exercise="05-pooling/ex2b",
+    layer=L.AveragePooling2D,
+    choices={"pool_size": range(3, 7), "strides": range(2, 5)},
+    input_shape=(range(20, 100), range(20, 100), range(12, 65)),
+    quantities=("output_shape",),
+)
+"""The same windows, and the mean of each."""
+
 UNSHARED = Template(
-    exercise="06-parameter-sharing/personal",
+    exercise="06-parameter-sharing/ex1",
     layer=L.LocallyConnected2D,
     # A window larger than its stride by two or more tells rounding up from 'same'.
     choices={"filters": range(5, 10), "kernel_size": range(5, 8), "strides": range(3, 5)},
@@ -147,7 +203,7 @@ def conv_pool_conv(filters: int, kernel_size: int, pool_size: int, last: int) ->
 
 
 STACK = Template(
-    exercise="08-model-summary/stack",
+    exercise="08-model-summary/ex6",
     layer=conv_pool_conv,
     choices={
         "filters": range(12, 33),
@@ -168,7 +224,7 @@ def small_cnn(filters: int, kernel_size: int, pool_size: int, last: int, units: 
 
 
 SUMMARY = Template(
-    exercise="08-model-summary/personal",
+    exercise="08-model-summary/ex6b",
     layer=small_cnn,
     choices={
         "filters": range(12, 33),
@@ -182,13 +238,40 @@ SUMMARY = Template(
 )
 """The total of a small network."""
 
+
+def trained_cnn(filters: int, kernel_size: int, pool_size: int, last: int, units: int) -> Stack:
+    """Two convolutions, a pooling behind each, and a classifier with a dropout before it."""
+    layers = conv_pool_conv(filters, kernel_size, pool_size, last).layers
+    pooled = L.MaxPooling2D(pool_size, strides=2)
+    return Stack([*layers, pooled, L.Flatten(), L.Dropout(0.25), L.Dense(units)])
+
+
+TRAINED = Template(
+    exercise="09-train-a-cnn/ex4",
+    layer=trained_cnn,
+    choices={
+        "filters": range(12, 33),
+        "kernel_size": range(3, 6),
+        "pool_size": (3,),
+        "last": range(12, 65),
+        "units": range(3, 10),
+    },
+    input_shape=(range(24, 65), range(24, 65), range(3, 10)),
+    quantities=(("output_shape", "conv2d_1"), "param_count"),
+)
+"""A shape within a network, and the parameters of all of it."""
+
 TEMPLATES = (
     DENSE,
+    DENSE_IMAGE,
     CONV,
+    CONV_TWICE,
     PADDED,
     SAME_PADS,
     STRIDE,
+    STRIDE_3,
     POOLING,
+    AVERAGE,
     UNSHARED,
     CONV_VALID,
     CONV_SAME,
@@ -197,5 +280,6 @@ TEMPLATES = (
     TRANSPOSED,
     STACK,
     SUMMARY,
+    TRAINED,
 )
 """All of them, in the order of the units."""

@@ -146,7 +146,9 @@ class Variant:
     def _repr_html_(self) -> str:
         # A name may hold anything: it comes from a folder.
         title, task, note = (escape(part, False) for part in (self.title, self.task, self.note))
-        return f"<p><b>{title}</b></p><pre>{task}</pre><p>{note}</p>"
+        # JupyterLab sets a <pre> in the font of its text, and the layers' columns would not align.
+        listed = f'<pre style="font-family: monospace">{task}</pre>'
+        return f"<p><b>{title}</b></p>{listed}<p>{note}</p>"
 
 
 def variant(template: Template, student: str | None = None) -> Variant:

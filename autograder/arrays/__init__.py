@@ -21,12 +21,12 @@ from autograder.arrays.wrong import wrong_arrays
 __all__ = ["CAUSES", "Computation", "check_array", "wrong_arrays"]
 
 
-def check_array(answer: Any, expected: Any) -> CheckResult:
+def check_array(answer: Any, expected: Any, *, exact_shape: bool = False) -> CheckResult:
     """Judge an array against a Computation, or against a plain array.
 
     An answer may be a NumPy array, a TensorFlow tensor, or lists of numbers; a batch of one and
-    a single channel may be there or not. Whole numbers must be equal, others within 1e-4 of each
-    value and 1e-5 of the largest.
+    a single channel may be there or not, and a single row may be a plain list. Whole numbers must
+    be equal, others within 1e-4 of each value and 1e-5 of the largest.
 
     Errors: NotAttempted for None and `...`; WrongAnswer for all that is wrong, in this order: the
     kind of answer, the shape, the kind of numbers, the values. Its `causes` hold the mistakes (of
@@ -43,7 +43,7 @@ def check_array(answer: Any, expected: Any) -> CheckResult:
     right = computation.truth() if computation else given_array(expected, "expected array")
     last = computation.channels_last() if computation else None
     first = last is not computation and right.ndim == 3
-    given = with_axes(array, right.shape, 0 if first else -1)
+    given = array if exact_shape else with_axes(array, right.shape, 0 if first else -1)
     if first:
         right = np.moveaxis(right, 0, -1)
         given = np.moveaxis(given, 0, -1) if given.ndim == 3 else given

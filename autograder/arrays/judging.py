@@ -26,8 +26,10 @@ def wrong_shape(
         wrong = ", ".join(f"the {name}" for name, a, b in pairs if a != b)
         right = ", ".join(f"the {name}" for name, a, b in pairs if a == b)
         told = f"Wrong: {wrong}" + (f". Right: {right}" if right else "")
-    else:
+    elif len(wanted) in (1, 2, 3):
         told = f"It should be made of {', '.join(names)}"
+    else:
+        told = f"It has {len(given)} axes where {len(wanted)} are wanted"
     mistakes = shape_mistakes(wanted, computation)
     found = [causes for causes, shape in mistakes if shape == given]
     problem = f"your array has the shape {answered}. {told}"

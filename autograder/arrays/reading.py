@@ -1,6 +1,7 @@
 """A student's answer read as an array, without running any code of its own."""
 
 import sys
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from autograder.answers import attempted, show
@@ -84,10 +85,14 @@ def numbers(answer: "Array") -> "Array":
 
 
 def with_axes(array: "Array", shape: Shape, channels: int) -> "Array":
-    """The answer with as many axes as wanted: without a batch of one, with a single channel."""
+    """The answer with as many axes as wanted: without a batch of one, with a single channel; a
+    plain list where only one axis is longer than 1.
+    """
     import numpy as np
 
     views = [array]
+    if array.ndim == 1 and array.size == prod(shape) == max(shape, default=0):
+        views.append(array.reshape(shape))
     if array.shape[:1] == (1,):
         views.append(array.reshape(array.shape[1:]))
     if shape and shape[channels] == 1:

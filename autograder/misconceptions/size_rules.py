@@ -72,8 +72,8 @@ SIZE_RULES = (
         "floor-for-ceil",
         "rounding",
         sizes.each_size(sizes.rounded("ceil", "floor")),
-        "Here the quotient is rounded down. What becomes of the pixels that are left over, when "
-        "zeros fill up their window?",
+        "Here the quotient is rounded down. What becomes of the pixels that are left over, with "
+        "padding='same'?",
     ),
     Rule(
         "fraction-kept",

@@ -19,6 +19,7 @@ from course.forward.operations import (
     tanh,
     unshared,
 )
+from course.forward.recovering import filter_equations
 from course.forward.running import activations, forward
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "average_pool",
     "convolve",
     "dense",
+    "filter_equations",
     "flatten",
     "forward",
     "max_pool",

@@ -139,6 +139,16 @@ def test_a_channel_in_front_may_be_missing_too() -> None:
     )
 
 
+def test_a_single_row_may_be_a_plain_list() -> None:
+    row = Computation(L.Conv2D(1, 3, use_bias=False), IMAGE[:3], KERNEL)
+    values = row.expected().ravel().tolist()
+    for answer in (values, [values], np.array(values)):
+        assert check_array(answer, row)
+    assert "the first at row 0, column 0" in str(wrong([0, *values[1:]], row))
+    assert "has the shape" in str(wrong(values[1:], row))
+    assert "has the shape" in str(wrong(RIGHT.ravel().tolist(), RIGHT))
+
+
 def test_floats_may_be_rounded_and_whole_numbers_may_not() -> None:
     values = REALS.expected()
     assert check_array(values.astype(np.float32), REALS)
@@ -832,3 +842,15 @@ def test_judging_warns_of_nothing() -> None:
     assert wrong(np.array([1e308, -1e308]), [-1.0, 1.0])
     assert wrong(np.array([1e308, 1, 1], dtype=np.longdouble) * 10, [1, 2, 3])
     assert wrong(np.zeros((5, 7)), LECTURE)
+
+
+def test_every_axis_counts_where_the_exact_shape_is_wanted() -> None:
+    batch = np.arange(12.0).reshape(2, 2, 3, 1)
+    assert check_array(batch[..., 0], batch)
+    assert check_array(batch, batch, exact_shape=True)
+    with pytest.raises(WrongAnswer, match=r"It has 3 axes where 4 are wanted"):
+        check_array(batch[..., 0], batch, exact_shape=True)
+    with pytest.raises(WrongAnswer, match=r"Wrong: the size of axis 1, .*; work out"):
+        check_array(batch.reshape(2, 3, 2, 1), batch, exact_shape=True)
+    with pytest.raises(WrongAnswer, match="It should be made of height, width, depth"):
+        check_array(batch[:1], batch[0], exact_shape=True)

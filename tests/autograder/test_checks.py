@@ -43,7 +43,7 @@ def test_the_right_answer_is_confirmed(layer: Any, shape: Any, quantity: str, ri
 @pytest.mark.parametrize(("layer", "shape", "quantity", "right"), HAND_WORKED, ids=str)
 def test_a_wrong_answer_is_wrong(layer: Any, shape: Any, quantity: str, right: Any) -> None:
     question = Question(layer, shape, quantity)
-    with pytest.raises(WrongAnswer, match=f"(is|are) not {re.escape(question.text)}"):
+    with pytest.raises(WrongAnswer, match=f"(is|are) not {re.escape(question.text_in_lines)}"):
         check(off_by_one(right), question)
 
 
@@ -113,6 +113,13 @@ def test_a_wrong_count_without_a_cause_brings_its_formula() -> None:
             "Wrong: the height. Right: the depth, the width.",
         ),
         ((9,), L.Dense(10), (4,), "output_shape", "Wrong: number 1."),
+        (
+            (9, 5),
+            L.Dense(10),
+            (4,),
+            "output_shape",
+            "It has 2 numbers where 1 is wanted, the batch left out.",
+        ),
         (
             ((1, 1), (0, 1)),
             SECOND.layer,
@@ -185,6 +192,31 @@ def test_no_message_of_the_wrong_kind_holds_the_right_answer() -> None:
         with pytest.raises(WrongAnswer) as caught:
             check(answer, SECOND)
         assert "896" not in str(caught.value)
+
+
+def test_a_message_lists_the_layers_of_a_stack() -> None:
+    net = Stack([L.Conv2D(8, 3, name="conv"), L.Flatten(), L.Dense(10, name="last")])
+    with pytest.raises(WrongAnswer) as caught:
+        check(99_999, Question(net, (9, 9, 1), "param_count"))
+    assert str(caught.value) == (
+        "99999 is not the number of parameters of all these layers in sequence:\n"
+        "    Conv2D(8, 3, padding='valid', name='conv')\n"
+        "    Flatten()\n"
+        "    Dense(10, name='last')\n"
+        "on an input of (9, 9, 1).\n"
+        "Go through it layer by layer: what comes out of one goes into the next."
+    )
+
+
+def test_a_message_about_a_layer_in_a_stack_leaves_the_others_out() -> None:
+    net = Stack([L.Conv2D(8, 3, name="conv"), L.Flatten(), L.Dense(10, name="last")])
+    with pytest.raises(WrongAnswer) as caught:
+        check(99_999, Question(net, (9, 9, 1), "param_count", at="last"))
+    assert str(caught.value).startswith(
+        "99999 is not the number of parameters of\n"
+        "    layer 'last': Dense(10, name='last')\n"
+        "where the first layer's input is (9, 9, 1).\n"
+    )
 
 
 def test_a_stack_is_judged_like_a_layer() -> None:

@@ -124,8 +124,13 @@ def test_a_function_is_played_in_all_cases_of_all_tests(tmp_path: Path) -> None:
             "import numpy as np\nout = np.arange(12).reshape(3, 4) * 2",
             "import numpy as np\ncheck_array(out, np.arange(12).reshape(3, 4) * 2)",
         ),
+        (
+            "def twice(values):\n    return values * 2",
+            "import numpy as np\nvalues = np.arange(12).reshape(3, 4)\n"
+            "check_array(twice(values), values * 2)",
+        ),
     ],
-    ids=["choice", "model", "array"],
+    ids=["choice", "model", "array", "array of a function"],
 )
 def test_other_kinds_of_answers_are_played_too(tmp_path: Path, answer: str, test: str) -> None:
     played = list(rehearse(unit(tmp_path, answer, test)))
@@ -165,4 +170,4 @@ def test_the_report_ends_with_a_count(tmp_path: Path, width: int, says: str) -> 
 def test_the_command_refuses_a_unit_that_is_not_there(tmp_path: Path) -> None:
     done = command(Path.cwd(), "convdims", "rehearse", "nothing")
     assert done.returncode == 1
-    assert "has no unit nothing; the units are 07-conv-dims" in done.stdout
+    assert "has no unit nothing; the units are 01-fully-connected, " in done.stdout

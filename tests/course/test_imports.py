@@ -24,10 +24,12 @@ ALLOWED = {
     "stack": BASE | {"trace"},
     "conventions": BASE,
     "design": SEQUENCES,
+    "networks": SEQUENCES,
     "forward": SEQUENCES,
     "pictures": SEQUENCES | {"conventions", "forward", "trace"},
     "keras_bridge": SEQUENCES | {"trace"},
-    "datasets": {"errors"},
+    "datasets": {"keras_bridge"},
+    "training": {"datasets", "keras_bridge", "pictures"},
     "explorers": SEQUENCES | {"forward", "pictures", "keras_bridge", "datasets"},
     "__init__": {"errors", "layers", "stack", "trace"},
 }

@@ -8,7 +8,6 @@ import ipywidgets as widgets
 from course.explorers.picture import Picture
 from course.pictures.page import page
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 WIDTH, LABEL = "268px", "76px"
 """Of a control with its label, and of the label: three to a line beside JupyterLab's side bar."""
 
@@ -43,19 +42,16 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         return bundle
 
     def _ipython_display_(self, **_: Any) -> None:
-        """Show the widget, and beside it a picture for a page that cannot run widgets.
+        """Show the widget, and after it a picture for where no widget runs.
 
         nbconvert executes a notebook, stores the widgets' state, and then writes a page that gets
-        them from the network. The second output is for readers without that: its view has no
-        model, which Jupyter's front ends hide and nbconvert passes over for the HTML. Where
-        both are seen, the style sheet hides the second.
+        them from the network; a notebook that is opened again has no kernel that knows the widget.
+        The second output is for both. Where the widget runs, the style sheet hides it.
         """
         from IPython.display import display
 
-        bundle = self._repr_mimebundle_()
-        display(bundle, raw=True)  # type: ignore[no-untyped-call]
-        twin = {VIEW: bundle[VIEW] | {"model_id": ""}}
-        twin["text/html"] = page(self.picture.value, "convdims-twin")
+        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
+        twin = {"text/html": page(self.picture.value, "convdims-twin")}
         display(twin, raw=True)  # type: ignore[no-untyped-call]
 
 

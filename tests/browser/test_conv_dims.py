@@ -22,7 +22,7 @@ class Explorer:
     """The explorer's controls and what it shows, by the names that a reader sees."""
 
     def __init__(self, notebook: Notebook) -> None:
-        self.cell = notebook.cell("explorer")
+        self.cell = notebook.cell("explorer").locator(".convdims-explorer")
         self.keyboard = notebook.page.keyboard
         self.mouse = notebook.page.mouse
         self.error = self.cell.get_by_role("alert")
@@ -102,7 +102,7 @@ def test_conv_dims(notebook: Notebook, shots: Path) -> None:
     expect(explorer.row("Keras")).to_be_visible(timeout=RUNNING)
     expect(explorer.ask_keras).to_be_hidden()
     explorer.expect_numbers(L.Conv2D(8, 3, activation="relu"), (28, 28, 1))
-    assert nameless(explorer.cell.locator(".convdims-explorer")) == []
+    assert nameless(explorer.cell) == []
     explorer.copies(L.Conv2D(8, 3, activation="relu"), (28, 28, 1))
     move(explorer)
     look(notebook, explorer, f"{shots}/unit-07-explorer")
@@ -164,5 +164,5 @@ def look(notebook: Notebook, explorer: Explorer, picture: str) -> None:
     """All of its text can be read in both themes; a screenshot of each."""
     notebook.scroll_to("explorer")
     for theme in notebook.themes():
-        assert unreadable(explorer.cell.locator(".jp-OutputArea-output")) == []
+        assert unreadable(explorer.cell) == []
         notebook.page.screenshot(path=f"{picture}-{theme}.png")

@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from course.errors import CourseError
 from course.explorers import samples
@@ -19,7 +19,7 @@ from course.pictures.grids import number
 from course.pictures.page import page as static_page
 from tests.browser.explorers import Shown, made_notebook, nameless
 from tests.browser.looks import unreadable
-from tests.browser.notebook import Notebook
+from tests.browser.notebook import OPENING, Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import convolution\nconvolution({})"
@@ -285,3 +285,25 @@ def test_a_bare_page_can_be_read_in_light_and_dark(
     assert unreadable(page.locator(".convdims")) == []
     page.screenshot(path=shots / f"convolution-bare-{scheme}.png")
     context.close()
+
+
+def test_a_notebook_opened_again_shows_the_picture(
+    opened: Opener, server: Server, context: BrowserContext
+) -> None:
+    """The kernel that knew the widget is gone; JupyterLab alone would say 'model not found'."""
+    _, shown = opened()
+    shows(shown, 0, 0)
+    dirty = shown.page.locator(".jp-mod-current.jp-mod-dirty")
+    shown.page.keyboard.press("ControlOrMeta+s")
+    expect(dirty).to_have_count(0)
+    address = shown.page.url
+    shown.page.close()
+    server.end_kernels()
+    again = context.new_page()  # one that may log JupyterLab's error
+    again.goto(address)
+    cell = again.locator(".jp-Cell").first
+    expect(cell.get_by_role("gridcell", name="5849")).to_be_visible(timeout=OPENING)
+    expect(cell.get_by_role("gridcell", name="5849")).to_have_count(1)
+    expect(cell.get_by_text("model not found")).to_be_hidden()
+    expect(cell.get_by_role("slider")).to_have_count(0)
+    again.close()

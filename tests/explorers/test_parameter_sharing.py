@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from course.errors import CourseError
 from course.explorers import parameter_sharing
-from course.explorers.frame import VIEW
 from course.pictures.page import page
 from course.pictures.parameter_sharing import SharingState, parameter_sharing_html
 from tests.strategies import for_all
@@ -140,4 +139,4 @@ def test_a_saved_notebook_keeps_a_picture() -> None:
     controls(shown)["dial"].value = "unshared"
     bundle = shown._repr_mimebundle_()
     assert bundle["text/html"] == page(drawn(sharing="unshared"))
-    assert VIEW in bundle
+    assert "application/vnd.jupyter.widget-view+json" in bundle

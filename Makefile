@@ -27,7 +27,7 @@ test: prepare ## run the everyday tests
 	@$(VENV) .venv/bin/pytest -m "browser and not slow" $(ARGS) || [ $$? -eq 5 ]
 
 test-slow: prepare ## run the tests that `make test` leaves out, without the benchmarks
-	@$(VENV) .venv/bin/pytest -m "slow and not browser" -n auto $(ARGS) || [ $$? -eq 5 ]
+	@$(VENV) .venv/bin/pytest -n auto -m "slow and not browser" $(ARGS) || [ $$? -eq 5 ]
 	@$(VENV) .venv/bin/pytest -m "slow and browser" $(ARGS) || [ $$? -eq 5 ]
 
 test-all: prepare ## run every test, then the benchmarks

@@ -117,6 +117,7 @@ def test_keys(opened: Opener) -> None:
         expect(shown.cell(output(shown), *place)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_the_window_is_dragged_over_the_image(opened: Opener) -> None:
     _, shown = opened()
     shown.drag(image(shown, 2), (1, 1), (4, 5))
@@ -150,6 +151,7 @@ def test_every_control_by_keyboard(opened: Opener) -> None:
     shows(shown, 0, 0, kernel=samples.vertical_edge(5, 3), **state)
 
 
+@pytest.mark.slow
 def test_playing_fills_the_output_cell_by_cell(opened: Opener) -> None:
     _, shown = opened()
     play = shown.root.get_by_role("button", name="Play or pause")
@@ -185,6 +187,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
     expect(shown.error).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_large_and_tiny_images(opened: Opener) -> None:
     _, shown = opened(
         "np.arange(64 * 64).reshape(64, 64) % 251, [[1, 0, -1]] * 3", "import numpy as np"
@@ -200,6 +203,7 @@ def test_large_and_tiny_images(opened: Opener) -> None:
     shows(shown, 0, 0, image=[[5]], kernel=[[3]])
 
 
+@pytest.mark.slow
 def test_a_key_held_down_skips_old_states(opened: Opener) -> None:
     """With a kernel that needs a tenth of a second for each, 58 presses don't queue up."""
     arguments = "np.ones((60, 60)), np.ones((1, 1)), dilation_rate=1"
@@ -226,6 +230,7 @@ def test_a_key_held_down_skips_old_states(opened: Opener) -> None:
     assert int(notebook.run("after").strip()) < 40
 
 
+@pytest.mark.slow
 def test_everything_that_takes_the_keyboard_has_a_name(opened: Opener) -> None:
     _, shown = opened()
     expect(shown.slider("strides")).to_be_visible()
@@ -287,6 +292,7 @@ def test_a_bare_page_can_be_read_in_light_and_dark(
     context.close()
 
 
+@pytest.mark.slow
 def test_a_notebook_opened_again_shows_the_picture(
     opened: Opener, server: Server, context: BrowserContext
 ) -> None:

@@ -93,6 +93,7 @@ def test_the_mouse_shows_the_same_as_the_keyboard(opened: Opener) -> None:
     assert shown.root.locator(".convdims").inner_html() == pressed
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None:
     _, shown = opened("(1, 1, 1), 1, kernel_size=2")
     with pytest.raises(CourseError) as refused:

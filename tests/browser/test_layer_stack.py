@@ -94,6 +94,7 @@ def test_a_unit_chosen_by_keyboard_shows_the_same_as_by_mouse(opened: Opener) ->
     sees(shown, MNIST, 3, 4, 4)
 
 
+@pytest.mark.slow
 def test_a_unit_of_a_large_output_is_dragged(opened: Opener) -> None:
     _, shown = opened()
     shown.root.get_by_label("layer", exact=True).select_option("1. Conv2D")
@@ -136,6 +137,7 @@ def test_layers_are_added_changed_moved_and_removed_by_keyboard(opened: Opener) 
     shows(shown, [L.Conv2D(8, 4, strides=2, padding="same"), stack[1]], (64, 64, 2))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_built_says_which_layer_and_why_in_its_row(opened: Opener) -> None:
     _, shown = opened("[L.Conv2D(8, 3), L.MaxPooling2D(), L.Conv2D(16, 5), L.Dense(9)], (8, 8, 1)")
     layers = [L.Conv2D(8, 3), L.MaxPooling2D(), L.Conv2D(16, 5), L.Dense(9)]
@@ -156,6 +158,7 @@ def test_what_cannot_be_built_says_which_layer_and_why_in_its_row(opened: Opener
     shows(shown, [L.Conv2D(16, 3)], (8, 8, 1))
 
 
+@pytest.mark.slow
 def test_a_slider_held_down_ends_where_it_stands(opened: Opener) -> None:
     _, shown = opened("[L.Conv2D(8, 3), L.Conv2D(8, 3)], (64, 64, 3)")
     handle = shown.slider("filters")

@@ -105,6 +105,7 @@ def test_a_cell_chosen_by_keyboard_shows_the_same_as_by_mouse(opened: Opener) ->
     expect(shown.cell(output(shown, "'same'"), 4, 5)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_large_image(opened: Opener) -> None:
     _, shown = opened("64, 3, 2")
     same, explicit = conventions(PaddingState(64, 3, 2, 1))[1:]

@@ -97,6 +97,7 @@ def test_every_slider_by_keyboard(opened: Opener) -> None:
     shows(shown, "shared", (33, 31, 2), **state)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None:
     _, shown = opened("(4, 9, 3), kernel_size=(5, 3), padding=0")
     expect(shown.error).to_contain_text("window 5 is larger than height 4")

@@ -110,6 +110,7 @@ def test_every_control_by_keyboard(opened: Opener) -> None:
     expect(shown.said).to_contain_text("Channel 2 of 3")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None:
     _, shown = opened("pool_size=(2, 6)")
     expect(shown.error).to_contain_text("window 6 is larger than width 5")
@@ -119,6 +120,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
     expect(shown.error).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_large_and_tiny_images(opened: Opener) -> None:
     _, shown = opened("np.arange(64 * 64).reshape(64, 64) % 251, 3", "import numpy as np\n")
     shown.drag(grid(shown, "valid input"), (10, 10), (61, 40))

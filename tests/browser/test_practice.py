@@ -73,6 +73,7 @@ def test_practice_by_keyboard(notebook: Notebook, shots: Path) -> None:
     look(notebook, "practice", f"{shots}/practice-field")
 
 
+@pytest.mark.slow
 def test_a_narrow_page_holds_all_of_it(notebook: Notebook, shots: Path) -> None:
     notebook.run("practice")
     page = notebook.page

@@ -116,6 +116,7 @@ def test_cells_chosen_by_keyboard_show_the_same_as_by_mouse(opened: Opener) -> N
     assert image.bounding_box() == before
 
 
+@pytest.mark.slow
 def test_a_large_image(opened: Opener) -> None:
     _, shown = opened("64, 2, 5")
     shown.drag(part(shown, "input"), (2, 2), (60, 61))

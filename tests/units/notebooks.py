@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from filelock import FileLock
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +19,8 @@ UNITS = sorted(path.stem for path in ROOT.glob("source/*/*.ipynb"))
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 CELL_SECONDS = 120
+EXECUTED = Path()
+"""A folder that all workers of a run of the tests have; conftest.py sets it."""
 
 
 def path_of(folder: str, unit: str) -> Path:
@@ -32,14 +35,25 @@ def read(folder: str, unit: str) -> Any:
 
 @cache
 def executed(folder: str, unit: str) -> Any:
-    """The notebook run from top to bottom in a kernel of its own; errors stay in its outputs."""
-    notebook = read(folder, unit)
-    where = {"metadata": {"path": str(ROOT)}}
-    client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, kernel_name="python3", allow_errors=True, resources=where
-    )
-    client.execute()
-    return notebook
+    """The notebook run from top to bottom in a kernel of its own; errors stay in its outputs.
+
+    It is run once, by the worker that asks first.
+    """
+    kept = EXECUTED / f"{folder}-{unit}.ipynb"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            notebook = read(folder, unit)
+            where = {"metadata": {"path": str(ROOT)}}
+            client = NotebookClient(
+                notebook,
+                timeout=CELL_SECONDS,
+                kernel_name="python3",
+                allow_errors=True,
+                resources=where,
+            )
+            client.execute()
+            nbformat.write(notebook, kept)
+    return nbformat.read(kept, as_version=4)
 
 
 def marked(cell: Any, mark: str) -> bool:

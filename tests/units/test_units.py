@@ -37,13 +37,12 @@ def cells(notebook: Any, mark: str) -> list[Any]:
     return [cell for cell in notebook.cells if marked(cell, mark)]
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the course, released by plain nbgrader."""
-    folder = course_copy(tmp_path_factory.mktemp("course") / "convdims")
-    for unit in UNITS:
-        done = command(folder, "nbgrader", "generate_assignment", unit)
-        assert done.returncode == 0, done.stderr
+@pytest.fixture
+def generated(unit: str, tmp_path: Path) -> Path:
+    """A copy of the course, the unit released by plain nbgrader."""
+    folder = course_copy(tmp_path / "convdims")
+    done = command(folder, "nbgrader", "generate_assignment", unit)
+    assert done.returncode == 0, done.stderr
     return folder
 
 

@@ -1,6 +1,8 @@
 """What a pair of eyes would complain about, as far as it can be computed."""
 
 import os
+import shutil
+import subprocess
 from io import BytesIO
 from pathlib import Path
 
@@ -56,10 +58,19 @@ def unreadable(part: Locator) -> list[str]:
     return found
 
 
+def has_the_fonts_of_the_stored() -> bool:
+    """Whether this machine writes in DejaVu Sans, as the one did that took the pictures."""
+    found = shutil.which("fc-match")
+    if found is None:
+        return False
+    named = subprocess.run([found, "system-ui"], capture_output=True, text=True, check=False)
+    return "DejaVu Sans" in named.stdout
+
+
 def assert_looks_as_stored(part: Locator, name: str) -> None:
     """Compare a screenshot with tests/browser/looks/NAME.png, coarsely.
 
-    Fonts and their edges differ between machines, so both are shrunk to blocks of 8 pixels. What
+    The edges of letters differ between machines, so both are shrunk to blocks of 8 pixels. What
     is left shows colours, and what stands where. CONVDIMS_STORE_LOOKS=1 stores new pictures.
     """
     taken = part.screenshot(animations="disabled", caret="hide")

@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.demo_class import CLASS, UNIT, hand_in
-from tests.units.notebooks import command, course_copy, marked, printed, read
+from autograder.demo_class import CLASS, UNIT, hand_in, without_marks
+from tests.units.notebooks import UNITS, command, course_copy, marked, printed, read
 
 pytestmark = pytest.mark.slow
 
@@ -151,3 +151,25 @@ def test_an_endless_loop_costs_its_own_cell_alone(tmp_path: Path) -> None:
     assert printed(graded.cells[3], "stderr") == ""
     errors = [[out.ename for out in cell.outputs if "ename" in out] for cell in graded.cells]
     assert errors == [["KeyboardInterrupt", "CellTimeoutError"], ["NameError"], [], []]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_is_graded(unit: str, tmp_path: Path) -> None:
+    """Untouched it scores 0. Solved with the plain numbers it lacks what only a person marks, and
+    at most the two points of the exercise with other numbers for each student.
+    """
+    folder = course_copy(tmp_path / "convdims")
+    nbgrader(folder, "generate_assignment", unit)
+    released = nbformat.read(folder / "release" / unit / f"{unit}.ipynb", as_version=4)
+    submit(folder, "blank", unit, released)
+    solutions = {cell.id: cell.source for cell in read("source", unit).cells}
+    tasks = [cell for cell in released.cells if marked(cell, "task")]
+    for cell in released.cells:
+        if marked(cell, "solution"):
+            cell.source = without_marks(solutions[cell.id])
+    submit(folder, "solved", unit, released)
+    nbgrader(folder, "autograde", unit)
+    rows = exported(folder)
+    assert float(rows["blank"]["score"]) == 0
+    most = float(rows["solved"]["max_score"]) - sum(cell.metadata.nbgrader.points for cell in tasks)
+    assert most - 2 <= float(rows["solved"]["score"]) <= most

@@ -72,6 +72,10 @@ def check_installation() -> None:
 
     Python and the packages are looked for; then Keras is loaded and asked for the parameters of
     one layer, which have to be the engine's. That takes a few seconds.
+
+    >>> check_installation()  # doctest: +ELLIPSIS
+    Python 3..., and all packages that the course needs.
+    Keras loads, and it agrees with the course's engine. You can begin.
     """
     troubles = [
         f"{package} is missing. Run this in a cell: %pip install {package}"

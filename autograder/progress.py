@@ -25,7 +25,11 @@ class UnitProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """All units of a folder; shown in a notebook as a table."""
+    """All units of a folder; shown in a notebook as a table.
+
+    >>> Progress((UnitProgress("03-padding", tests=5, passed=2, later=5, noted=1),))
+    03-padding              2 of 5 right  1 of 5 noted
+    """
 
     units: tuple[UnitProgress, ...]
 

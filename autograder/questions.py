@@ -122,7 +122,7 @@ class Question:
             listed = "\n    ".join(map(repr, self.layer))
             asked += f" of all these layers in sequence:\n    {listed}"
             return f"{asked}\non an input of {self.input_shape}"
-        layer = self.layer.layers[self.layer.names.index(self.at)]
+        layer, _ = self.asked_of
         asked += f" of\n    layer {self.at!r}: {layer!r}"
         return f"{asked}\nwhere the first layer's input is {self.input_shape}"
 

@@ -20,6 +20,8 @@ Array = NDArray[Any]
 SIDE, BORDER = 20, 4
 """A digit's height and width, and the empty pixels around it, as in MNIST's images."""
 SPLIT_SEED = 2
+"""Of which images are held out. Of the seeds 0 to 3, this is one of the two whose held-out images
+are the easiest: unit 09's CNN ends near 99 % here, and between 97.5 and 99.2 % with the others."""
 HOST = "https://storage.googleapis.com"
 PATIENCE = 5.0
 """Seconds within which the host of MNIST has to answer, and each part of it has to arrive."""

@@ -85,6 +85,10 @@ def train(
 
     A model that is still `...` is left alone, which a printed line says. The seed settles the
     order of the images and what dropout leaves out; initial weights come from the model.
+
+    >>> from course.datasets import load_digits28
+    >>> train(..., load_digits28())
+    There is no network to train yet. Do the exercise first, then run this cell again.
     """
     if not isinstance(model, keras.Model):
         print("There is no network to train yet. Do the exercise first, then run this cell again.")
@@ -120,6 +124,11 @@ def layer_outputs(model: Any, image: ArrayLike) -> dict[str, Array]:
 
 
 def said_by(model: Any, images: ArrayLike) -> Array:
-    """The class that a classifier holds most likely, for each image made ready."""
+    """The class that a classifier holds most likely, for each image made ready.
+
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Softmax()])
+    >>> said_by(model, np.array([[0.0, 1.0], [3.0, 2.0]])).tolist()
+    [1, 0]
+    """
     said: Array = np.argmax(model.predict(images, verbose=0), axis=-1)
     return said

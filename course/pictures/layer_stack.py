@@ -1,7 +1,7 @@
 """A stack of layers as a table, and what one value behind a layer sees of the image."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -151,7 +151,9 @@ def _table(state: LayerStackState, rows: Sequence[Row], error: CourseError | Non
             why = explained(error.at("")) if error and here else "not reached"
             cells = f'<td class="why" colspan="{len(HEADINGS) - 1}">{why}</td>'
         mark = ' class="chosen" aria-current="true"' if place == state.place else ""
-        name = f"{place + 1}. {escape(name)} <small>{escape(repr(layer))}</small>"
+        name = (
+            f"{place + 1}. {escape(name)} <small>{escape(repr(replace(layer, name=None)))}</small>"
+        )
         body += f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>'
     return (
         '<div class="scroll"><table class="stack"><caption>'

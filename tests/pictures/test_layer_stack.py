@@ -1,5 +1,6 @@
 """The layer stack's picture: the engine's table, where it stops and why, and what a unit sees."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def test_the_table_holds_the_engines_numbers() -> None:
             field = row.receptive_field
             pair = field if isinstance(field, tuple) else (field, field)
             assert cells == [
-                f"{place}. {row.name} {row.layer!r}",
+                f"{place}. {row.name} {replace(row.layer, name=None)!r}",
                 " × ".join(map(str, row.output_shape)),
                 f"{row.param_count:,}",
                 f"{row.macs:,}",

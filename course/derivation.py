@@ -1,8 +1,8 @@
 """The working of a number as data: formula, symbols with their values, result.
 
-A `Step` is one of the functions of `course.arithmetic` with its arguments. The formula that a
-step shows is read from that function's own source, and the step's value comes from calling it,
-so the two cannot part. A `Derivation` is the steps that lead to one answer.
+A `Step` is one of the functions of `course.arithmetic` with its arguments. The step's value comes
+from calling that function with numbers, and the formula that it shows from calling the same
+function with letters, so the two cannot part. A `Derivation` is the steps that lead to one answer.
 """
 
 from collections.abc import Callable, Mapping

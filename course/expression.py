@@ -1,26 +1,76 @@
-"""A formula as a tree: read from the source of a function of `course.arithmetic`.
+"""A formula as a tree: what a function of `course.arithmetic` returns when trees go in.
 
-A formula function's body is one returned expression of + - * // % max and prod, or of other
-formula functions, which are put in place. `a // b` is the rounded-down quotient, `-(-a // b)`
-the rounded-up one, and `exact_div(a, b)` one that is not rounded. `course.writing` puts a tree
-on paper, and a tree can be changed: a misconception is a changed formula.
+Trees are added, multiplied and so on like numbers, and give trees. So a formula is read by calling
+its function, which needs no source file. `a // b` is the rounded-down quotient, `-(-a // b)` the
+rounded-up one; `exact_div(a, b)`, which does not round, and `larger(a, b)` ask the tree itself.
+`course.writing` puts a tree on paper, and a tree can be changed: a misconception is a changed
+formula.
 """
 
-import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from math import ceil, floor, prod
-from typing import Literal
+from typing import Literal, cast
 
 Number = int | Fraction
 Rounding = Literal["floor", "ceil", "exact", "mod"]
 
 
+class Symbolic:
+    """What trees share: they can be reckoned with, among themselves and with ints."""
+
+    def __add__(self, other: "Operand") -> "Expression":
+        return plus(_tree(self), _tree(other))
+
+    def __radd__(self, other: int) -> "Expression":
+        return plus(Leaf(other), _tree(self))
+
+    def __sub__(self, other: "Operand") -> "Expression":
+        return added((1, _tree(self)), (-1, _tree(other)))
+
+    def __mul__(self, other: "Operand") -> "Expression":
+        factors = product(_tree(self), *_factors(other))
+        # A sum times an empty product stays in its brackets.
+        return Product((factors,)) if isinstance(factors, Sum) else factors
+
+    def __rmul__(self, other: int) -> "Expression":
+        return product(*_factors(other), _tree(self))
+
+    def __floordiv__(self, other: "Operand") -> "Expression":
+        return Quotient("floor", _tree(self), _tree(other))
+
+    def __mod__(self, other: "Operand") -> "Expression":
+        return Quotient("mod", _tree(self), _tree(other))
+
+    def __neg__(self) -> "Expression":
+        match self:
+            case Quotient(rounding="floor", above=Sum(terms=((-1, above),)), below=below):
+                return Quotient("ceil", above, below)
+        return added((-1, _tree(self)))
+
+    def exact_div(self, other: "Operand") -> "Expression":
+        """The quotient without rounding; `course.arithmetic.exact_div` asks for it."""
+        return Quotient("exact", _tree(self), _tree(other))
+
+    def larger(self, other: "Operand") -> "Expression":
+        """The larger of two; `course.arithmetic.larger` asks for it."""
+        return Greatest(_tree(self), _tree(other))
+
+
+def _tree(operand: "Symbolic | int") -> "Expression":
+    return Leaf(operand) if isinstance(operand, int) else cast("Expression", operand)
+
+
+def _factors(operand: "Operand") -> "Leaves":
+    """An operand of a product: `prod` begins with a 1, which is no factor of the formula."""
+    return () if operand == 1 else (_tree(operand),)
+
+
 @dataclass(frozen=True)
-class Leaf:
+class Leaf(Symbolic):
     """A number of a formula: its value, the letter it is written as, the parameter it stands for.
 
     A constant has neither letter nor parameter.
@@ -32,7 +82,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(Symbolic):
     """Terms, each with its sign: +1 or -1."""
 
     terms: tuple[tuple[int, "Expression"], ...]
@@ -44,7 +94,7 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Product:
+class Product(Symbolic):
     """Factors; a product of none is 1."""
 
     factors: tuple["Expression", ...]
@@ -56,7 +106,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Quotient:
+class Quotient(Symbolic):
     """above / below, rounded or not; 'mod' is what is left over."""
 
     rounding: Rounding
@@ -76,7 +126,7 @@ class Quotient:
 
 
 @dataclass(frozen=True)
-class Greatest:
+class Greatest(Symbolic):
     """The larger of two."""
 
     first: "Expression"
@@ -89,6 +139,7 @@ class Greatest:
 
 
 Expression = Leaf | Sum | Product | Quotient | Greatest
+Operand = Expression | int
 Leaves = tuple[Expression, ...]
 
 
@@ -198,7 +249,7 @@ def _plain(tree: Expression, value: int) -> Expression | None:
     return tree if isinstance(tree, Leaf) and tree.value == value else None
 
 
-@cache
+@lru_cache(maxsize=256)
 def parameters(function: Callable[..., int]) -> tuple[str, ...]:
     """The names of a formula's parameters.
 
@@ -216,70 +267,8 @@ def read(function: Callable[..., int], given: Mapping[str, Leaves]) -> Expressio
     >>> read(same_size, {"W": (Leaf(7),), "S": (Leaf(2),)}).value
     4
     """
-    return _Reader(function, given).read(_returned(function))
-
-
-@cache
-def _returned(function: Callable[..., int]) -> ast.expr:
-    """The expression that a formula function returns."""
-    definition = ast.parse(inspect.getsource(function)).body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    returned = definition.body[-1]
-    assert isinstance(returned, ast.Return)
-    assert returned.value is not None
-    return returned.value
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """Reads one formula function; `given` holds what stands for each of its parameters."""
-
-    function: Callable[..., int]
-    given: Mapping[str, Leaves]
-
-    def read(self, node: ast.expr) -> Expression:
-        match node:
-            case ast.Constant(value=int(number)):
-                return Leaf(number)
-            case ast.Name(id=name):
-                return self.given[name][0]
-            case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                return product(self.read(left), self.read(right))
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return plus(self.read(left), self.read(right))
-            case ast.BinOp(left=left, op=ast.Sub(), right=right):
-                return added((1, self.read(left)), (-1, self.read(right)))
-            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
-                return Quotient("floor", self.read(left), self.read(right))
-            case ast.BinOp(left=left, op=ast.Mod(), right=right):
-                return Quotient("mod", self.read(left), self.read(right))
-            case ast.UnaryOp(
-                op=ast.USub(),
-                operand=ast.BinOp(
-                    left=ast.UnaryOp(op=ast.USub(), operand=left), op=ast.FloorDiv(), right=right
-                ),
-            ):
-                return Quotient("ceil", self.read(left), self.read(right))
-            case ast.Call(func=ast.Name(id=name), args=arguments):
-                return self.call(name, arguments)
-        raise NotImplementedError(f"formulas do not use {ast.unparse(node)}")
-
-    def call(self, name: str, arguments: list[ast.expr]) -> Expression:
-        if name == "exact_div":
-            above, below = map(self.read, arguments)
-            return Quotient("exact", above, below)
-        if name == "max":
-            first, second = map(self.read, arguments)
-            return Greatest(first, second)
-        if name == "prod":
-            return product(*self.several(arguments[0]))
-        inner = self.function.__globals__[name]  # another formula, put in place
-        given = {
-            parameter: self.several(argument)
-            for parameter, argument in zip(parameters(inner), arguments, strict=True)
-        }
-        return read(inner, given)
-
-    def several(self, node: ast.expr) -> Leaves:
-        """What stands for an argument, which may be one number or one for each axis."""
-        return self.given[node.id] if isinstance(node, ast.Name) else (self.read(node),)
+    annotations = inspect.get_annotations(function)
+    arguments = (
+        given[name][0] if annotations[name] is int else given[name] for name in parameters(function)
+    )
+    return _tree(function(*arguments))

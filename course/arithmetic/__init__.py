@@ -1,9 +1,9 @@
 """The formulas, each a pure function on whole numbers.
 
 Shapes are (height, width, channels), batch left out. A function's parameters carry the letters
-that the field uses, and its body is one returned expression: `course.derivation` reads that
-expression to show the working, so that the formula shown is the formula that ran. `a // b` rounds
-down, `-(-a // b)` rounds up.
+that the field uses. It must do with + - * // % `prod` and the other functions here: then it takes
+the letters of a formula too, and `course.derivation` shows what it makes of them, so that the
+formula shown is the formula that ran. `a // b` rounds down, `-(-a // b)` rounds up.
 
 Letters: K filters, F kernel or pool size, S strides, P padding, d dilation rate, g groups,
 D_in depth of the input, m depth multiplier, W a size along one axis (height or width), o an
@@ -47,6 +47,7 @@ from course.arithmetic.sizes import (
     exact_div,
     explicit_size,
     joined_size,
+    larger,
     larger_half,
     left_over,
     padded_size,
@@ -87,6 +88,7 @@ __all__ = [
     "grouped_conv_params",
     "grouped_conv_weights",
     "joined_size",
+    "larger",
     "larger_half",
     "left_over",
     "padded_size",

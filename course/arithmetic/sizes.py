@@ -12,7 +12,18 @@ def exact_div(a: int, b: int) -> int:
     >>> exact_div(8, 4)
     2
     """
-    return a // b
+    # The formula's tree (course.expression) must tell this quotient from a rounded one.
+    return a.exact_div(b) if hasattr(a, "exact_div") else a // b
+
+
+def larger(a: int, b: int) -> int:
+    """The larger of two numbers.
+
+    >>> larger(3, 0)
+    3
+    """
+    # `max` would compare, which the letters of a formula's tree (course.expression) cannot.
+    return a.larger(b) if hasattr(a, "larger") else max(a, b)
 
 
 def unchanged(n: int) -> int:
@@ -77,7 +88,7 @@ def same_padding(W: int, F: int, S: int, o: int) -> int:
     >>> same_padding(128, 3, 2, 64)
     1
     """
-    return max((o - 1) * S + F - W, 0)
+    return larger((o - 1) * S + F - W, 0)
 
 
 def smaller_half(P: int) -> int:
@@ -122,7 +133,7 @@ def transposed_valid_size(W: int, F: int, S: int) -> int:
     >>> transposed_valid_size(4, 3, 2), transposed_valid_size(4, 2, 3)
     (9, 12)
     """
-    return W * S + max(F - S, 0)
+    return W * S + larger(F - S, 0)
 
 
 def transposed_valid_padded_size(W: int, F: int, S: int, P_out: int) -> int:
@@ -203,4 +214,4 @@ def broadcast_size(a: int, b: int) -> int:
     >>> broadcast_size(8, 1)
     8
     """
-    return max(a, b)
+    return larger(a, b)

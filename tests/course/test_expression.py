@@ -1,9 +1,15 @@
-"""Formulas as trees: read from their source, evaluated, changed, and put on paper."""
+"""Formulas as trees: read by calling them, evaluated, changed, and put on paper."""
 
+import compileall
 import inspect
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +37,7 @@ from course.writing import HTML, LATEX, TEXT, write
 from tests.course.test_derivation import evaluate
 from tests.strategies import for_all
 
+ROOT = Path(__file__).parents[2]
 FORMULAS = [getattr(arithmetic, name) for name in arithmetic.__all__]
 DIVIDES = {"exact_div", "grouped_conv_weights", "grouped_conv_params", "grouped_conv_macs"}
 """Formulas of a quotient that is taken for granted to be whole."""
@@ -101,18 +108,139 @@ def test_a_product_of_nothing_is_one() -> None:
     assert read(arithmetic.volume, {"n": ()}).value == 1
 
 
-def power(a: int, b: int) -> int:
-    return a**b
+W_IN, K, D_IN, U, P, F_H, F_W = (Leaf(n, x) for n, x in enumerate("W K D U P Fh Fw".split(), 3))
+TREES = [
+    (arithmetic.unchanged, (W_IN,), W_IN),
+    (arithmetic.dense_params, (D_IN, U), Sum(((1, Product((D_IN, U))), (1, U)))),
+    (arithmetic.conv_weights, (K, (F_H, F_W), D_IN), Product((K, F_H, F_W, D_IN))),
+    (arithmetic.conv_params, (K, (F_H,), D_IN), Sum(((1, Product((K, F_H, D_IN))), (1, K)))),
+    (
+        arithmetic.grouped_conv_weights,
+        (K, (F_H, F_W), D_IN, S),
+        Product((K, F_H, F_W, Quotient("exact", D_IN, S))),
+    ),
+    (
+        arithmetic.unshared_params,
+        ((W_IN, U), K, (F_H, F_W), D_IN),
+        Product((Sum(((1, Product((F_H, F_W, D_IN))), (1, ONE))), W_IN, U, K)),
+    ),
+    (arithmetic.dense_macs, ((), D_IN, U), Product((D_IN, U))),
+    (arithmetic.vector_params, (U, ()), U),
+    (
+        arithmetic.explicit_size,
+        (W_IN, F, P, S),
+        Sum((
+            (1, Quotient("floor", Sum(((1, W_IN), (-1, F), (1, Product((Leaf(2), P))))), S)),
+            (1, ONE),
+        )),
+    ),
+    (arithmetic.same_size, (W_IN, S), Quotient("ceil", W_IN, S)),
+    (
+        arithmetic.same_padding,
+        (W_IN, F, S, U),
+        Greatest(
+            Sum(((1, Product((Sum(((1, U), (-1, ONE))), S))), (1, F), (-1, W_IN))), Leaf(0)
+        ),
+    ),
+    (arithmetic.larger_half, (P,), Quotient("ceil", P, Leaf(2))),
+    (
+        arithmetic.effective_size,
+        (F, S),
+        Sum(((1, Product((S, Sum(((1, F), (-1, ONE)))))), (1, ONE))),
+    ),
+    (
+        arithmetic.transposed_same_padded_size,
+        (W_IN, F, S, P),
+        Sum((
+            (1, Product((Sum(((1, W_IN), (-1, ONE))), S))),
+            (1, Quotient("mod", F, Leaf(2))),
+            (1, P),
+        )),
+    ),
+    (arithmetic.cropped_size, (W_IN, P, U), Sum(((1, W_IN), (-1, P), (-1, U)))),
+    (
+        arithmetic.left_over,
+        ((W_IN, U), (P,)),
+        Quotient("exact", Product((W_IN, U)), P),
+    ),
+    (arithmetic.exact_div, (W_IN, S), Quotient("exact", W_IN, S)),
+    (arithmetic.broadcast_size, (W_IN, U), Greatest(W_IN, U)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "given", "tree"), TREES)
+def test_a_tree_is_the_one_that_is_written_by_hand(
+    function: Callable[..., int], given: tuple[Any, ...], tree: Expression
+) -> None:
+    several = [leaf if isinstance(leaf, tuple) else (leaf,) for leaf in given]
+    assert read(function, dict(zip(parameters(function), several, strict=True))) == tree
 
 
 def negative(a: int) -> int:
     return -a
 
 
-@pytest.mark.parametrize("function", [power, negative], ids=lambda function: function.__name__)
-def test_what_formulas_do_not_use_is_refused(function: Callable[..., int]) -> None:
-    with pytest.raises(NotImplementedError, match="formulas do not use"):
+def test_a_number_that_is_taken_away_from_nothing_is_a_sum() -> None:
+    tree = tree_of(negative, (2,))
+    assert tree == Sum(((-1, Leaf(2, "x", "a")),))
+    assert tree.value == -2
+
+
+def power(a: int, b: int) -> int:
+    return a**b
+
+
+def greatest(a: int, b: int) -> int:
+    return max(a, b)
+
+
+@pytest.mark.parametrize("function", [power, greatest], ids=lambda function: function.__name__)
+def test_what_trees_cannot_show_is_refused(function: Callable[..., int]) -> None:
+    with pytest.raises(TypeError, match="'Leaf'"):
         tree_of(function, (2,) * len(parameters(function)))
+
+
+SHOWN = """
+import course
+from course import layers as L
+print(course.__file__)
+print(L.Conv2D(16, 3, groups=4).derivation("param_count", (9, 9, 8)))
+print(L.Conv2D(8, 3, strides=2, padding="same").derivation("padding_amounts", (128, 128, 3)))
+"""
+
+
+def shown(where: str) -> str:
+    """What `SHOWN` prints in a fresh process that finds `course` there."""
+    run = [sys.executable, "-c", SHOWN]
+    environment = {**os.environ, "PYTHONPATH": where}
+    output = subprocess.check_output(run, cwd=sys.prefix, env=environment, text=True, timeout=60)
+    place, text = output.split("\n", 1)
+    assert place.startswith(where)
+    return text
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the package, and nothing else."""
+    folder = tmp_path_factory.mktemp("copied")
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "course", folder / "course", ignore=ignore)
+    return folder
+
+
+def test_a_working_is_shown_out_of_a_zip(copied: Path) -> None:
+    zipped = shutil.make_archive(str(copied) + "-zipped", "zip", copied)
+    assert shown(zipped) == shown(str(ROOT))
+
+
+def test_a_working_is_shown_without_source_files(copied: Path) -> None:
+    assert compileall.compile_dir(copied / "course", quiet=2, legacy=True)
+    for source in copied.rglob("*.py"):
+        source.unlink()
+    text = shown(str(copied))
+    assert "parameters = K × F × F × D_in ÷ g + K" in text
+    assert "P_height = max((H_out - 1) × S + F - H_in, 0)" in text
+    assert text == shown(str(ROOT))
 
 
 # Values -------------------------------------------------------------------------------------------

@@ -40,6 +40,14 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "r": "repeats",
     }
 )
+NUMBERED: Mapping[str, str] = MappingProxyType(
+    {
+        "F": "window {number}",
+        "e": "window {number} with its gaps",
+        "S": "strides of window {number}",
+    }
+)
+"""What letters stand for where the windows of several layers are numbered: F_1, S_2h."""
 PLACES: Mapping[str, str] = MappingProxyType(
     {
         "in": "of the input",
@@ -75,7 +83,8 @@ class Step(NamedTuple):
     """One formula with its numbers: `name` = function(*arguments).
 
     `letters` says how a parameter is written where its own name will not do: W as 'H_in', or
-    the two numbers of F as ('F_h', 'F_w').
+    the two numbers of F as ('F_h', 'F_w'). A number whose letter is '' is a constant, and as a
+    factor of 1 it is left out.
 
     >>> from course import arithmetic
     >>> step = Step("H_out", arithmetic.valid_size, (28, 3, 1), {"W": "H_in"})
@@ -99,7 +108,7 @@ class Step(NamedTuple):
         found = {}
         for letters, value in self.lettered():
             for letter, number in zip(letters, _several(value), strict=True):
-                if letter[0].isdigit():
+                if not letter or letter[0].isdigit():
                     continue  # a plain number in the formula is no symbol
                 found[letter] = Symbol(letter, number, meaning(letter))
         return tuple(found.values())
@@ -129,7 +138,7 @@ class Step(NamedTuple):
         """The formula as a tree, its leaves lettered and with their numbers."""
         given = {
             parameter: tuple(
-                Leaf(number, letter, parameter)
+                Leaf(number, letter, parameter) if letter else number
                 for letter, number in zip(letters, _several(value), strict=True)
             )
             for parameter, (letters, value) in zip(
@@ -236,10 +245,14 @@ class Derivation:
 def meaning(letter: str) -> str:
     """What a letter stands for, in words.
 
-    >>> meaning("D_in")
-    'depth of the input'
+    >>> meaning("D_in"), meaning("S_2h")
+    ('depth of the input', 'strides of window 2 along the height')
     """
     base, _, place = letter.partition("_")
+    number = place.rstrip("dhw")
+    if base in NUMBERED and number.isdigit():
+        axis = PLACES.get(place.removeprefix(number), "")
+        return f"{NUMBERED[base].format(number=number)} {axis}".strip()
     if base[0] == "n" and base[1:].isdigit():
         return f"size of axis {base[1:]} {PLACES.get(place, place)}".strip()
     if base not in MEANINGS:

@@ -260,8 +260,10 @@ def parameters(function: Callable[..., int]) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
 
 
-def read(function: Callable[..., int], given: Mapping[str, Leaves]) -> Expression:
+def read(function: Callable[..., int], given: Mapping[str, tuple[Operand, ...]]) -> Expression:
     """The formula of a function, with what is given for each of its parameters in its place.
+
+    A plain int is a constant of the formula, and as a factor of 1 it is left out.
 
     >>> from course.arithmetic import same_size
     >>> read(same_size, {"W": (Leaf(7),), "S": (Leaf(2),)}).value

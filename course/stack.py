@@ -1,59 +1,19 @@
 """Networks as plain data: layers in sequence (Stack) or with branches (Graph), and their trace."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from course.errors import CourseError, SpecError
-from course.layers import Layer, UnknownLayer
+from course.derivation import Derivation
+from course.errors import SpecError
+from course.layers import Layer
 from course.layers.base import Shape, whole_shape
-from course.trace import Row, Trace
+from course.layers.windows import field_steps
+from course.network import Network, Node, follow, is_channels_first
+from course.trace import Trace
 
-
-class Node(NamedTuple):
-    """One use of a layer: its name, the layer, and which values go in.
-
-    Values are numbered: first the network's inputs, then the nodes' outputs, in order.
-    """
-
-    name: str
-    layer: Any
-    inputs: tuple[int, ...]
-
-
-class Network:
-    """What Stack and Graph share: all counts come from the trace."""
-
-    name: str
-
-    def trace(self, input_shape: Any) -> Trace:
-        """Follow one input through all layers."""
-        raise NotImplementedError
-
-    def output_shape(self, input_shape: Any) -> Any:
-        """What the network gives for one input."""
-        return self.trace(input_shape).output_shape
-
-    def weight_count(self, input_shape: Any) -> int:
-        """Weights of all layers, biases not counted."""
-        return self.trace(input_shape).weight_count
-
-    def bias_count(self, input_shape: Any) -> int:
-        """Biases of all layers."""
-        return self.trace(input_shape).bias_count
-
-    def param_count(self, input_shape: Any) -> int:
-        """Parameters of all layers."""
-        return self.trace(input_shape).param_count
-
-    def trainable_count(self, input_shape: Any) -> int:
-        """Parameters that training changes."""
-        return self.trace(input_shape).trainable_count
-
-    def macs(self, input_shape: Any) -> int:
-        """Multiply-accumulates of all layers for one image."""
-        return self.trace(input_shape).macs
+__all__ = ["Graph", "Network", "Node", "Stack", "follow", "snake_case"]
 
 
 class Stack(Network):
@@ -99,6 +59,62 @@ smaller kernel_size or padding='same'
         chain = enumerate(zip(self.names, self.layers, strict=True))
         nodes = [Node(name, layer, (place,)) for place, (name, layer) in chain]
         return follow(self.name, nodes, (shape,), (len(nodes),))
+
+    def flat(self) -> tuple[tuple[str, Layer], ...]:
+        """Names and layers one by one and in order, those of stacks in the stack too.
+
+        A Graph in the stack is left as it is.
+
+        >>> from course import layers as L
+        >>> [name for name, _ in Stack([L.Conv2D(8, 3), Stack([L.Flatten()])]).flat()]
+        ['conv2d', 'flatten']
+        """
+        found: list[tuple[str, Layer]] = []
+        for name, layer in zip(self.names, self.layers, strict=True):
+            found += layer.flat() if isinstance(layer, Stack) else [(name, layer)]
+        return tuple(found)
+
+    def derivation(self, quantity: str, input_shape: Shape, at: str | None = None) -> Derivation:
+        """The working of the receptive field of the last layer, or of the one named `at`.
+
+        A stack's counts are sums of its layers' counts: ask a layer for the working of its own.
+
+        Errors: SpecError for another quantity, for a name that no layer has, and where no window
+        describes what is seen: after a layer that mixes places up, or in a stack of stacks.
+
+        >>> from course import layers as L
+        >>> layers = [L.Conv2D(8, 3, strides=2), L.MaxPooling2D(), L.Conv2D(8, 3)]
+        >>> print(Stack(layers).derivation("receptive_field", (28, 28, 1)))
+        layer 'conv2d_1' of 'sequential' on (28, 28, 1): receptive_field
+        r = 1 + (F_1 - 1) + (F_2 - 1) × S_1 + (F_3 - 1) × S_1 × S_2
+          = 1 + (3 - 1) + (2 - 1) × 2 + (3 - 1) × 2 × 2
+          = 13
+        where F_1 = 3 (window 1), F_2 = 2 (window 2), F_3 = 3 (window 3), S_1 = 2 (strides of \
+window 1), S_2 = 2 (strides of window 2)
+        """
+        name = self.names[-1] if at is None else at
+        where = f"layer {name!r} of {self.name!r}"
+        if quantity != "receptive_field":
+            raise SpecError(
+                f"a stack does not show the working of {quantity!r}", "ask one of its layers", where
+            )
+        if name not in self.names:
+            raise SpecError(
+                f"there is no layer {name!r}",
+                f"the layers of the stack are {', '.join(self.names)}",
+                "Stack",
+            )
+        rows = self.trace(input_shape).rows[: self.names.index(name) + 1]
+        way = [
+            (row.layer.window_letters(), row.layer.windows(row.input_shape))
+            if isinstance(row.layer, Layer)
+            else ((), "unknown")
+            for row in rows
+        ]
+        shape = rows[0].input_shape
+        image = shape[1:] if is_channels_first(self.layers) else shape[:-1]
+        steps, result = field_steps(image, way, where)
+        return Derivation(f"{where} on {shape}: {quantity}", steps, result)
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -147,125 +163,6 @@ class Graph(Network):
                 self.name,
             )
         return follow(self.name, self.nodes, plain, self.outputs, sequential=self.sequential)
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """What one value sees of the input image, along each axis; r = 1 + sum (k - 1) × jump."""
-
-    image: Shape
-    field: Shape
-    jump: Shape
-
-    def after(self, layer: Any, input_shape: Any) -> "_Sight":
-        windows = layer.windows(input_shape) if isinstance(layer, Layer) else "unknown"
-        if windows == "unchanged" or not self.field:
-            return self
-        if windows == "whole":
-            return _Sight(self.image, self.image, self.image)
-        if windows == "unknown" or len(windows) != len(self.field):
-            return _Sight(self.image, (), ())
-        field = tuple(
-            r + (k - 1) * j for r, j, (k, _) in zip(self.field, self.jump, windows, strict=True)
-        )
-        jump = tuple(j * s for j, (_, s) in zip(self.jump, windows, strict=True))
-        return _Sight(self.image, field, jump)
-
-
-def _joined(sights: Sequence[_Sight]) -> _Sight:
-    """What a value sees that is made of several: the widest; unknown where the jumps differ."""
-    first = sights[0]
-    if len(sights) == 1:
-        return first
-    if any(not s.field or s.jump != first.jump for s in sights):
-        return _Sight(first.image, (), ())
-    widest = tuple(map(max, *(s.field for s in sights)))
-    return _Sight(first.image, widest, first.jump)
-
-
-def follow(
-    name: str,
-    nodes: Sequence[Node],
-    input_shapes: tuple[Shape, ...],
-    outputs: tuple[int, ...],
-    *,
-    sequential: bool = True,
-) -> Trace:
-    """Follow the inputs through the nodes, in order.
-
-    Errors: those of the layers, each with the number, name and kind of its layer.
-    """
-    shapes: list[Any] = list(input_shapes)
-    first = _is_channels_first(nodes)
-    sights = [_start(shape, first) for shape in input_shapes]
-    givers = [""] * len(input_shapes)
-    rows: dict[str, Row] = {}
-    for place, (node_name, layer, inputs) in enumerate(nodes, 1):
-        given = shapes[inputs[0]] if len(inputs) == 1 else tuple(shapes[i] for i in inputs)
-        sight = _joined([sights[i] for i in inputs])
-        try:
-            sight = sight.after(layer, given)
-            row = _row(node_name, layer, tuple(givers[i] for i in inputs), given, sight)
-        except CourseError as error:
-            kind = type(layer).__name__
-            raise error.at(f"layer {place} {node_name!r} ({kind})") from None
-        shapes.append(row.output_shape)
-        sights.append(sight)
-        givers.append(node_name)
-        earlier = rows.get(node_name)
-        if earlier and earlier.macs is not None and row.macs is not None:
-            row = replace(row, macs=earlier.macs + row.macs, inputs=earlier.inputs + row.inputs)
-        rows[node_name] = row
-    found = tuple(shapes[i] for i in outputs)
-    return Trace(
-        name,
-        input_shapes[0] if len(input_shapes) == 1 else input_shapes,
-        found[0] if len(found) == 1 else found,
-        tuple(rows.values()),
-        sequential,
-    )
-
-
-def _is_channels_first(nodes: Sequence[Node]) -> bool:
-    return any(getattr(node.layer, "data_format", "") == "channels_first" for node in nodes)
-
-
-def _start(shape: Shape, channels_first: bool) -> _Sight:
-    image = shape[1:] if channels_first else shape[:-1]
-    ones = (1,) * len(image)
-    return _Sight(image, ones, ones)
-
-
-_COUNTS = ("weight_count", "bias_count", "param_count", "trainable_count", "macs")
-
-
-def _row(name: str, layer: Any, inputs: tuple[str, ...], input_shape: Any, sight: _Sight) -> Row:
-    counts: Mapping[str, int | None]
-    if isinstance(layer, UnknownLayer):
-        output_shape, counts = layer.shape, dict.fromkeys(_COUNTS)
-    elif isinstance(layer, Network):
-        inner = layer.trace(input_shape)
-        output_shape = inner.output_shape
-        counts = {q: None if inner.unknown else getattr(inner, q) for q in _COUNTS}
-    else:
-        output_shape = layer.output_shape(input_shape)
-        counts = {quantity: getattr(layer, quantity)(input_shape) for quantity in _COUNTS}
-    return Row(
-        name=name,
-        layer=layer,
-        inputs=tuple(filter(None, inputs)),
-        input_shape=input_shape,
-        output_shape=output_shape,
-        receptive_field=_one_if_equal(sight.field),
-        jump=_one_if_equal(sight.jump),
-        **counts,
-    )
-
-
-def _one_if_equal(numbers: Shape) -> int | Shape | None:
-    if not numbers:
-        return None
-    return numbers[0] if len(set(numbers)) == 1 else numbers
 
 
 def _names(layers: tuple[Any, ...]) -> tuple[str, ...]:

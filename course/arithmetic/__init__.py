@@ -8,7 +8,8 @@ formula shown is the formula that ran. `a // b` rounds down, `-(-a // b)` rounds
 Letters: K filters, F kernel or pool size, S strides, P padding, d dilation rate, g groups,
 D_in depth of the input, m depth multiplier, W a size along one axis (height or width), o an
 output size, U units.
-Where a letter stands for one number per axis (F, W_out) it is a tuple, multiplied by `prod`.
+Where a letter stands for one number per axis (F, W_out) it is a tuple, multiplied by `prod`; in
+`receptive_field` there is one per window on the way.
 
 Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016);
 Stanford's CS231n notes; the Keras documentation, checked against Keras in the tests.
@@ -39,6 +40,7 @@ from course.arithmetic.counts import (
     unshared_weights,
     vector_params,
 )
+from course.arithmetic.fields import receptive_field
 from course.arithmetic.sizes import (
     broadcast_size,
     causal_padding,
@@ -92,6 +94,7 @@ __all__ = [
     "larger_half",
     "left_over",
     "padded_size",
+    "receptive_field",
     "repeated_size",
     "same_padding",
     "same_size",

@@ -1,23 +1,28 @@
 """What all layers share: how they are made, asked and printed."""
 
-from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from inspect import signature
-from operator import index
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from course.arithmetic import unchanged
 from course.derivation import Derivation, Names, Step
-from course.errors import ShapeError, SpecError
+from course.errors import SpecError
 from course.layers import arguments
 from course.layers.arguments import Pads
+from course.layers.shapes import AXES, SIZE_LETTERS, Shape, per_axis, size_letters, whole_shape
+from course.layers.windows import Sight, field_steps
 
-Shape = tuple[int, ...]
-Window = tuple[int, int]
-"""Along one axis: how many input cells an output sees, and how far it moves."""
-Sight = tuple[Window, ...] | Literal["unchanged", "whole", "unknown"]
-"""What an output sees: a window per spatial axis; just what its input saw; the whole input; or
-something that no window describes, as behind an upsampling."""
+__all__ = [
+    "AXES",
+    "QUANTITIES",
+    "SIZE_LETTERS",
+    "Layer",
+    "Shape",
+    "Sight",
+    "per_axis",
+    "size_letters",
+    "whole_shape",
+]
 
 QUANTITIES = (
     "output_shape",
@@ -28,8 +33,6 @@ QUANTITIES = (
     "macs",
     "padding_amounts",
 )
-AXES = {1: ("",), 2: ("h", "w"), 3: ("d", "h", "w")}
-SIZE_LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("T", "H", "W")}
 
 
 class LayerType(type):
@@ -111,6 +114,10 @@ class Layer(metaclass=LayerType):
         """What an output of the layer sees of the layer's input."""
         return "unchanged"
 
+    def window_letters(self) -> tuple[str, ...]:
+        """How the layer's window is written along each axis; none where it has no window."""
+        return ()
+
     def trainable_step(self, input_shape: Shape) -> Step | None:
         """The step for the parameters that training changes, were the layer not frozen."""
         return self.count_step("param_count", input_shape)
@@ -121,6 +128,15 @@ class Layer(metaclass=LayerType):
 
     def check_input(self, input_shape: Shape) -> None:
         """Raise a ShapeError if the layer cannot take this (already plain) shape."""
+
+    @property
+    def channels_first(self) -> bool:
+        """Whether the channels are the first number of the layer's shapes."""
+        return False
+
+    def spatial(self, input_shape: Shape) -> Shape:
+        """The sizes of an input without its channels."""
+        return input_shape[1:] if self.channels_first else input_shape[:-1]
 
     # What users ask ---------------------------------------------------------------------------
 
@@ -160,16 +176,19 @@ class Layer(metaclass=LayerType):
         return self.derivation("padding_amounts", input_shape).value  # type: ignore[return-value]
 
     def derivation(self, quantity: str, input_shape: Shape) -> Derivation:
-        """The working of one of QUANTITIES for an input of `input_shape`.
+        """The working of one of QUANTITIES, or of 'receptive_field', for an input of `input_shape`.
 
-        Errors: SpecError for an unknown quantity, ShapeError for a shape that does not suit.
+        Errors: SpecError for an unknown quantity or one that the layer does not have, ShapeError
+        for a shape that does not suit.
         """
-        if quantity not in QUANTITIES:
-            raise SpecError(
-                f"unknown quantity {quantity!r}", f"ask for one of {QUANTITIES}", self.label
-            )
+        if quantity not in (*QUANTITIES, "receptive_field"):
+            known = ", ".join((*QUANTITIES, "receptive_field"))
+            raise SpecError(f"unknown quantity {quantity!r}", f"ask for one of {known}", self.label)
         shape = self.plain_shape(input_shape)
         title = f"{self!r} on {shape}: {quantity}"
+        if quantity == "receptive_field":
+            way = [(self.window_letters(), self.windows(shape))]
+            return Derivation(title, *field_steps(self.spatial(shape), way, self.label))
         if quantity == "output_shape":
             steps = self.shape_steps(shape)
             return Derivation(
@@ -220,64 +239,6 @@ class Layer(metaclass=LayerType):
                 continue
             shown.append(_short(value) if required else f"{argument.name}={_short(value)}")
         return f"{type(self).__name__}({', '.join(shown)})"
-
-
-def whole_shape(shape: Any, where: str) -> Shape:
-    """A tuple of positive ints from whatever was given, or a ShapeError that says what is wrong.
-
-    >>> whole_shape([28, 28, 1], "Conv2D")
-    (28, 28, 1)
-    """
-    wanted = "give a tuple of positive whole numbers without the batch, such as (28, 28, 1)"
-    if hasattr(shape, "shape") and getattr(shape, "ndim", 1) != 1:
-        raise ShapeError(
-            f"the input shape must be a tuple, not an array of shape {tuple(shape.shape)}",
-            "give the array's shape, as in image.shape",
-            where,
-        )
-    try:
-        entries = tuple(shape)
-        if isinstance(shape, str | bytes | Mapping | set | frozenset):
-            raise TypeError
-    except TypeError:
-        raise ShapeError(f"the input shape must be a tuple, not {shape!r}", wanted, where) from None
-    if any(entry is None for entry in entries):
-        raise ShapeError(
-            f"the input shape {entries} holds None, which stands for the batch or for a size that "
-            "is not known",
-            wanted,
-            where,
-        )
-    try:
-        plain = tuple(index(entry) for entry in entries)
-    except TypeError:
-        plain = (0,)
-    if not plain or min(plain) < 1 or any(isinstance(entry, bool) for entry in entries):
-        raise ShapeError(f"the input shape {entries} is not made of sizes", wanted, where)
-    return plain
-
-
-def size_letters(shape: Shape) -> tuple[str, ...]:
-    """The field's letters for the numbers of a shape: H, W, D for an image.
-
-    >>> size_letters((28, 28, 1)), size_letters((10,))
-    (('H', 'W', 'D'), ('D',))
-    """
-    spatial = SIZE_LETTERS.get(len(shape) - 1)
-    if spatial is None:
-        spatial = tuple(f"n{axis}" for axis in range(1, len(shape)))
-    return (*spatial, "D")
-
-
-def per_axis(letter: str, values: tuple[Any, ...]) -> tuple[str, ...]:
-    """One letter for all axes where the numbers are equal, else one with a subscript for each.
-
-    >>> per_axis("F", (3, 3)), per_axis("F", (3, 5))
-    (('F', 'F'), ('F_h', 'F_w'))
-    """
-    if len(set(values)) == 1:
-        return (letter,) * len(values)
-    return tuple(f"{letter}_{axis}" for axis in AXES[len(values)])
 
 
 def _short(value: Any) -> str:

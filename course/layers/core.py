@@ -138,6 +138,10 @@ class Flatten(Layer):
         object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
         super().__post_init__()
 
+    @property
+    def channels_first(self) -> bool:
+        return bool(self.data_format == "channels_first")
+
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         letters = tuple(f"{letter}_in" for letter in size_letters(input_shape))
         return (Step("D_out", arithmetic.volume, (input_shape,), {"n": letters}),)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from course.arithmetic import broadcast_size, joined_size, unchanged
 from course.derivation import Derivation, Step
-from course.errors import ShapeError
+from course.errors import ShapeError, SpecError
 from course.layers.arguments import whole
 from course.layers.axes import NO_LIMIT, kept_places
 from course.layers.base import Layer, Shape, size_letters, whole_shape
@@ -55,6 +55,10 @@ class Merge(Layer):
 
     def derivation(self, quantity: str, input_shape: Any) -> Derivation:
         """The working of one of QUANTITIES for inputs of these shapes."""
+        if quantity == "receptive_field":
+            raise SpecError(
+                "its inputs may see different parts of the image", "ask a Stack", self.label
+            )
         return super().derivation(quantity, input_shape)
 
 

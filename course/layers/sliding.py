@@ -33,13 +33,13 @@ class Spatial(Layer):
     rank: ClassVar[int]
     data_format: str
 
-    def spatial(self, input_shape: Shape) -> Shape:
-        """The sizes along the spatial axes."""
-        return input_shape[:-1] if self.data_format == "channels_last" else input_shape[1:]
+    @property
+    def channels_first(self) -> bool:
+        return self.data_format == "channels_first"
 
     def depth(self, input_shape: Shape) -> int:
         """The number of channels."""
-        return input_shape[-1 if self.data_format == "channels_last" else 0]
+        return input_shape[0 if self.channels_first else -1]
 
     def check_input(self, input_shape: Shape) -> None:
         if len(input_shape) == self.rank + 1:
@@ -57,7 +57,7 @@ class Spatial(Layer):
 
     def in_order(self, sizes: tuple[Step, ...], depth: Step) -> tuple[Step, ...]:
         """The steps in the order in which the data format puts their results."""
-        return (*sizes, depth) if self.data_format == "channels_last" else (depth, *sizes)
+        return (depth, *sizes) if self.channels_first else (*sizes, depth)
 
 
 class Sliding(Spatial):

@@ -48,9 +48,13 @@ ONE = Leaf(1)
 def arguments(function: Callable[..., int]) -> st.SearchStrategy[tuple[Any, ...]]:
     """Numbers to put into a formula, a tuple of them where it takes one for each axis."""
     number = st.integers(1, 40)
-    several = st.lists(number, min_size=1, max_size=3).map(tuple)
     given = inspect.signature(function).parameters.values()
-    return st.tuples(*(number if p.annotation is int else several for p in given))
+
+    def of_rank(rank: int) -> st.SearchStrategy[tuple[Any, ...]]:
+        several = st.tuples(*[number] * rank)
+        return st.tuples(*(number if p.annotation is int else several for p in given))
+
+    return st.integers(1, 3).flatmap(of_rank)
 
 
 def tree_of(function: Callable[..., int], given: tuple[Any, ...]) -> Expression:

@@ -1,28 +1,40 @@
 """What the course asks and how it judges the answers."""
 
-from autograder.answers import CheckResult, attempted
-from autograder.arrays import Computation, check_array
-from autograder.checks import check
-from autograder.choices import Choice, check_choice
-from autograder.doctor import check_installation
-from autograder.errors import NotAttempted, ReferenceDisagreement, WrongAnswer
-from autograder.functions import check_function
+from autograder.checks import (
+    Choice,
+    Computation,
+    Wanted,
+    attempted,
+    check,
+    check_array,
+    check_choice,
+    check_function,
+    check_model,
+    check_parts,
+)
 from autograder.hints import hint
 from autograder.misconceptions import Diagnosis, diagnose
-from autograder.models import Wanted, check_model
-from autograder.parts import check_parts
+from autograder.personal import Template, Variant, fits_other, introduce, variant, whoami
 from autograder.practice import practice
-from autograder.progress import Progress, progress
 from autograder.questions import Question
-from autograder.students import introduce, whoami
-from autograder.variants import Template, Variant, fits_other, variant
+from autograder.start_page import Progress, check_installation, progress
+from autograder.verdicts import (
+    CheckResult,
+    Judgement,
+    NotAttempted,
+    OurFault,
+    ReferenceDisagreement,
+    WrongAnswer,
+)
 
 __all__ = [
     "CheckResult",
     "Choice",
     "Computation",
     "Diagnosis",
+    "Judgement",
     "NotAttempted",
+    "OurFault",
     "Progress",
     "Question",
     "ReferenceDisagreement",

@@ -7,69 +7,55 @@ arrays are read, and everything else is an answer of the wrong kind.
 import math
 import reprlib
 import sys
-from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import NotAttempted, WrongAnswer
+from autograder.verdicts import NotAttempted, Text, WrongAnswer, not_attempted, text, wrong
 
 Plain = int | float | None | tuple["Plain", ...]
 """A float only where it is not whole, None only for a batch dimension."""
 
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A check that ended well; shown in a notebook as its one line of confirmation."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
-
-    def _ipython_display_(self) -> None:
-        # Printed, because nbgrader reads the value of a test cell's last line as partial credit.
-        print(self.message)
-
-
-KINDS = {
-    "number": "a whole number is wanted, such as 7",
-    "shape": "a shape is wanted: a tuple of whole numbers such as (7, 9, 3), with or without "
-    "the batch dimension None in front",
-    "pads": "the zeros on each side are wanted, as ((top, bottom), (left, right))",
+KINDS: dict[str, Text] = {
+    "number": text(
+        "other-kind.number", "your answer is {answer}, but a whole number is wanted, such as 7"
+    ),
+    "shape": text(
+        "other-kind.shape",
+        "your answer is {answer}, but a shape is wanted: a tuple of whole numbers such as "
+        "(7, 9, 3), with or without the batch dimension None in front",
+    ),
+    "pads": text(
+        "other-kind.pads",
+        "your answer is {answer}, but the zeros on each side are wanted, as ((top, bottom), "
+        "(left, right))",
+    ),
 }
+"""The kinds of answers, each with what is said to one of another kind."""
+QUOTED = text("other-kind.quoted", "{said}; leave the quotes out")
 
 
-def attempted(answer: Any) -> CheckResult:
-    """Raise NotAttempted while an answer, or a part of it, is still `...` or None.
-
-    >>> print(attempted(64))
-    Noted. This one is judged when the unit is graded.
-    >>> attempted(...)
-    Traceback (most recent call last):
-        ...
-    autograder.errors.NotAttempted: this is not attempted yet; replace the ... by your answer
-    """
+def require_attempt(answer: Any) -> None:
+    """Raise NotAttempted while an answer, or a part of it, is still `...` or None."""
     kind = type(answer)
     parts = answer if kind is tuple or kind is list else (answer,)
     if answer is None or any(part is ... for part in parts):
-        raise NotAttempted("this is not attempted yet", "replace the ... by your answer")
-    return CheckResult("Noted. This one is judged when the unit is graded.")
+        raise NotAttempted(not_attempted())
 
 
-def read(answer: Any, kind: str) -> Plain:
+def plain_answer(answer: Any, kind: str) -> Plain:
     """The answer as plain data of its kind, or NotAttempted, or a WrongAnswer about its kind.
 
-    >>> read([None, 64.0, 64, 32], "shape"), read(64.5, "number")
+    >>> plain_answer([None, 64.0, 64, 32], "shape"), plain_answer(64.5, "number")
     ((64, 64, 32), 64.5)
     """
-    attempted(answer)
+    require_attempt(answer)
     try:
         plain = _plain(answer)
     except (TypeError, RecursionError):
-        raise _wrong_kind(answer, kind) from None
+        raise _other_kind(answer, kind) from None
     if kind == "shape" and isinstance(plain, tuple) and plain[:1] == (None,):
         plain = plain[1:]
     if not _FITS[kind](plain):
-        raise _wrong_kind(answer, kind)
+        raise _other_kind(answer, kind)
     return plain
 
 
@@ -137,6 +123,7 @@ def _is_pads(plain: Plain) -> bool:
 _FITS = {"number": _is_number, "shape": _is_shape, "pads": _is_pads}
 
 
-def _wrong_kind(answer: Any, kind: str) -> WrongAnswer:
-    fix = "leave the quotes out" if type(answer) is str else ""
-    return WrongAnswer(f"your answer is {show(answer)}, but {KINDS[kind]}", fix)
+def _other_kind(answer: Any, kind: str) -> WrongAnswer:
+    said = KINDS[kind](answer=show(answer))
+    quoted = type(answer) is str
+    return WrongAnswer(wrong(QUOTED(said=said) if quoted else said, ("other-kind",)))

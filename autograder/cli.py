@@ -26,8 +26,8 @@ def demo(
     ),
 ) -> None:
     """Grade a made-up class, write its feedback, and print the grades and where everything lies."""
-    from autograder.demo import run_demo
-    from autograder.grading.run import find_course
+    from autograder.demo.run import run_demo
+    from autograder.grading.nbgrader_api import find_course
 
     run_demo(find_course(), into.resolve(), console)
 
@@ -35,23 +35,25 @@ def demo(
 @app.command()
 def release() -> None:
     """Write release/ anew from source/, solutions and hidden tests taken out."""
-    from autograder.grading import run
+    from autograder.grading import nbgrader_api
 
-    folder = run.find_course()
-    api = run.open_course(folder)
-    for unit in run.units(folder):
-        outcome = run.generate_release(api, unit)
+    folder = nbgrader_api.find_course()
+    api = nbgrader_api.open_course(folder)
+    for unit in nbgrader_api.units(folder):
+        outcome = nbgrader_api.generate_release(api, unit)
         if not outcome.success:
-            raise run.GradingError(f"releasing {unit} failed: {outcome.reason}", outcome.log)
+            raise nbgrader_api.GradingError(
+                f"releasing {unit} failed: {outcome.reason}", outcome.log
+            )
         console.print(f"release/{unit}")
-    if run.copy_start_page(folder):
-        console.print(f"release/{run.START_PAGE}")
+    if nbgrader_api.copy_start_page(folder):
+        console.print(f"release/{nbgrader_api.START_PAGE}")
 
 
 @app.command()
 def lab() -> None:
     """Open JupyterLab on the start page, with nbgrader's extensions."""
-    from autograder.grading.run import START_PAGE, GradingError, find_course, units
+    from autograder.grading.nbgrader_api import START_PAGE, GradingError, find_course, units
 
     folder = find_course()
     if not units(folder):
@@ -79,7 +81,7 @@ def rehearse(
     ] = False,
 ) -> None:
     """Play students with every misconception through a unit's tests: which would score points?"""
-    from autograder.grading.run import GradingError, find_course, units
+    from autograder.grading.nbgrader_api import GradingError, find_course, units
     from autograder.rehearsal.report import report
 
     folder = find_course()
@@ -95,7 +97,7 @@ def rehearse(
 @app.command()
 def doctor() -> None:
     """Check what this machine has, and say what is missing and what that leaves out."""
-    from autograder.doctor import examine
+    from autograder.start_page.doctor import examine
 
     raise typer.Exit(0 if examine(console) else 1)
 

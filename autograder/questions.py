@@ -1,36 +1,70 @@
-"""What is asked: a layer or stack, an input shape, a quantity; and what both references say."""
+"""What is asked: a layer or stack, an input shape, a quantity; its words; what each reference "
+"says."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from autograder.errors import ReferenceDisagreement
+from autograder.answers import Plain
+from autograder.verdicts import Message, Text, text
 from course import Stack
 from course.derivation import Derivation, Step
 from course.errors import SpecError
+from course.expression import Number
 from course.layers import Layer
 from course.layers.base import Shape
 
-QUANTITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "output_shape": ("shape", "the output shape"),
-        "height": ("number", "the height of the output"),
-        "width": ("number", "the width of the output"),
-        "depth": ("number", "the depth of the output"),
-        "weight_count": ("number", "the number of weights, biases not counted,"),
-        "bias_count": ("number", "the number of biases"),
-        "param_count": ("number", "the number of parameters"),
-        "trainable_count": ("number", "the number of trainable parameters"),
-        "padding_amounts": ("pads", "the zeros added on each side"),
-        "macs": ("number", "the number of multiply-accumulates for one image"),
-        "receptive_field": ("number", "the receptive field of one output"),
-    }
-)
-"""Each quantity's kind of answer and its name in a sentence."""
 
+class Quantity(NamedTuple):
+    """Something that can be asked: the kind of its answer, and its name in a sentence."""
+
+    kind: str
+    name: Text
+
+
+def _quantity(name: str, kind: str, words: str) -> tuple[str, Quantity]:
+    return name, Quantity(kind, text(f"quantity.{name}", words))
+
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
+    dict(
+        (
+            _quantity("output_shape", "shape", "the output shape"),
+            _quantity("height", "number", "the height of the output"),
+            _quantity("width", "number", "the width of the output"),
+            _quantity("depth", "number", "the depth of the output"),
+            _quantity("weight_count", "number", "the number of weights, biases not counted,"),
+            _quantity("bias_count", "number", "the number of biases"),
+            _quantity("param_count", "number", "the number of parameters"),
+            _quantity("trainable_count", "number", "the number of trainable parameters"),
+            _quantity("padding_amounts", "pads", "the zeros added on each side"),
+            _quantity("macs", "number", "the number of multiply-accumulates for one image"),
+            _quantity("receptive_field", "number", "the receptive field of one output"),
+        )
+    )
+)
+COUNTS = ("weight_count", "bias_count", "param_count", "trainable_count", "macs")
 AXES = ("height", "width", "depth")
+
+AXIS_NAMES = {axis: text(f"axis.{axis}", f"the {axis}") for axis in AXES}
+PAIR_NAME = text("axis.pair", "pair {place}")
+NUMBER_NAME = text("axis.number", "number {place}")
+PAD_NAMES = (
+    text("axis.pads-of-height", "the height (top, bottom)"),
+    text("axis.pads-of-width", "the width (left, right)"),
+)
+OF_LAYER = text("question", "{quantity} of\n    {layer}\non an input of {input_shape}")
+OF_STACK = text(
+    "question.of-stack",
+    "{quantity} of all these layers in sequence:\n    {layers:indented}\non an input of "
+    "{input_shape}",
+)
+OF_ROW = text(
+    "question.of-row",
+    "{quantity} of\n    layer {at!r}: {layer}\nwhere the first layer's input is {input_shape}",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +75,9 @@ class Question:
     of what comes out there, or of the parameters that this row of the summary shows.
 
     `quantity` is one of QUANTITIES. Two references answer it: `expected()` the engine,
-    `ask_keras()` a real Keras model; `truth()` gives the answer on which both agree.
+    `ask_keras()` a real Keras model; `autograder.references` holds them against each other.
+    `nobodys` marks the numbers of a personal exercise where nobody has said whose they are: no
+    answer to them counts.
 
     Errors: SpecError for an unknown quantity or one that the layer does not have, ShapeError for
     a shape that does not suit the layer.
@@ -58,6 +94,7 @@ class Question:
     at: str | None = None
     place: int | None = field(default=None, init=False, repr=False)
     """Where `at` stands in the stack: stacks are equal whatever their layers are named."""
+    nobodys: bool = field(default=False, kw_only=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
@@ -88,8 +125,8 @@ class Question:
         """The layers from the input to the one that is asked about, a stack's layers one by one."""
         if not isinstance(self.layer, Stack):
             return (self.layer,)
-        end = len(self.layer) if self.at is None else self.layer.names.index(self.at) + 1
-        return tuple(_flat(self.layer.layers[:end]))
+        end = None if self.place is None else self.place + 1
+        return tuple(layer for _, layer in Stack(self.layer.layers[:end]).flat())
 
     @property
     def asked_of(self) -> tuple[Any, Shape]:
@@ -107,24 +144,34 @@ class Question:
         return QUANTITIES[self.quantity][0]
 
     @property
-    def text(self) -> str:
-        """The question in words, to be put into a sentence; the layer on its own line."""
-        of = f"{self.layer!r}" if self.at is None else f"layer {self.at!r} in {self.layer!r}"
-        return f"{QUANTITIES[self.quantity][1]} of\n    {of}\non an input of {self.input_shape}"
+    def message(self) -> Message:
+        """The question, to be put into a sentence: of a stack only what is asked about."""
+        asked, layer = QUANTITIES[self.quantity].name(), self.layer
+        if not isinstance(layer, Stack):
+            return OF_LAYER(quantity=asked, layer=repr(layer), input_shape=self.input_shape)
+        if self.at is None:
+            each = tuple(map(repr, layer))
+            return OF_STACK(quantity=asked, layers=each, input_shape=self.input_shape)
+        row = repr(self.asked_of[0])
+        return OF_ROW(quantity=asked, at=self.at, layer=row, input_shape=self.input_shape)
 
     @property
-    def text_in_lines(self) -> str:
-        """As `text`, with a stack's layers on lines of their own, or only the one asked about."""
-        if not isinstance(self.layer, Stack):
-            return self.text
-        asked = QUANTITIES[self.quantity][1]
-        if self.at is None:
-            listed = "\n    ".join(map(repr, self.layer))
-            asked += f" of all these layers in sequence:\n    {listed}"
-            return f"{asked}\non an input of {self.input_shape}"
-        layer, _ = self.asked_of
-        asked += f" of\n    layer {self.at!r}: {layer!r}"
-        return f"{asked}\nwhere the first layer's input is {self.input_shape}"
+    def text(self) -> str:
+        """The question in words."""
+        return str(self.message)
+
+    @property
+    def number_names(self) -> tuple[Message, ...]:
+        """What the numbers of the answer are called, in the order in which they stand."""
+        length = len(numbers(self.expected()))
+        if self.kind == "pads":
+            flat = length == 2 * len(PAD_NAMES)
+            pairs = [PAD_NAMES[n]() if flat else PAIR_NAME(place=n + 1) for n in range(length // 2)]
+            return tuple(name for name in pairs for _ in ("before", "after"))
+        if length != len(AXES):
+            return tuple(NUMBER_NAME(place=place) for place in range(1, length + 1))
+        names = tuple(AXIS_NAMES[axis]() for axis in AXES)
+        return (names[2], *names[:2]) if self.channels_first else names
 
     def expected(self) -> Any:
         """The engine's answer: an int, a shape, or pairs of pads."""
@@ -140,7 +187,7 @@ class Question:
     def _receptive_field(self) -> int | Shape:
         stack = self.layer if isinstance(self.layer, Stack) else Stack([self.layer])
         trace = stack.trace(self.input_shape)
-        row = trace.rows[-1 if self.at is None else stack.names.index(self.at)]
+        row = trace.rows[-1 if self.place is None else self.place]
         if row.receptive_field is None:
             raise SpecError("no image goes in", "ask for a shape or a count", repr(self.layer))
         return row.receptive_field
@@ -150,8 +197,8 @@ class Question:
         from course import keras_bridge
 
         layer, shape = self.layer, self.input_shape
-        if isinstance(layer, Stack) and self.at is not None:
-            place = layer.names.index(self.at)
+        if isinstance(layer, Stack) and self.place is not None:
+            place = self.place
             if self.quantity == "receptive_field":
                 layer = Stack(layer.layers[: place + 1])
             else:
@@ -169,14 +216,12 @@ class Question:
             return self.axis(facts.output_shape)
         return getattr(facts, self.quantity)
 
-    def truth(self) -> Any:
-        """The answer on which engine and Keras agree, or a ReferenceDisagreement."""
-        return _truth(self)
-
     def working(self) -> Derivation | None:
-        """The derivation of the answer; None for a stack and for a receptive field."""
+        """The derivation of the answer; None for a stack's sizes and sums."""
+        if self.quantity == "receptive_field":
+            return self._field_working()
         layer, shape = self.asked_of
-        if isinstance(layer, Stack) or self.quantity == "receptive_field":
+        if isinstance(layer, Stack):
             return None
         if self.quantity not in AXES:
             working: Derivation = layer.derivation(self.quantity, shape)
@@ -187,10 +232,18 @@ class Question:
         steps = tuple(step for step in whole.steps if step.name == wanted or not _is_size(step))
         return Derivation(whole.title.replace("output_shape", self.quantity), steps, wanted)
 
+    def _field_working(self) -> Derivation | None:
+        """The working of a receptive field; None where a network lies on the way to it."""
+        at = {} if self.at is None else {"at": self.at}
+        try:
+            return self.layer.derivation(self.quantity, self.input_shape, **at)
+        except SpecError:
+            return None
+
     @property
     def channels_first(self) -> bool:
         """Whether the depth is the first number of the output shape."""
-        return getattr(self.chain[-1], "data_format", "") == "channels_first"
+        return bool(self.chain[-1].channels_first)
 
     def axis(self, shape: tuple[Any, ...]) -> Any:
         """Of a shape, or of anything that stands for its numbers, what the question is about."""
@@ -204,28 +257,32 @@ class Question:
         return shape[(place + 1) % 3 if self.channels_first else place]
 
 
-def _flat(layers: Iterable[Any]) -> Iterator[Any]:
-    """The layers one by one, also those of stacks in the stack."""
-    for layer in layers:
-        yield from _flat(layer.layers) if isinstance(layer, Stack) else (layer,)
+def layer_lines(layer: Layer | Stack) -> tuple[str, ...]:
+    """The layer in a line, or a stack's layers, each in a line with its name.
+
+    >>> from course import layers as L
+    >>> layer_lines(Stack([L.Flatten(), L.Dense(10)]))
+    ('flatten  Flatten()', 'dense    Dense(10)')
+    """
+    if not isinstance(layer, Stack):
+        return (repr(layer),)
+    width = max(map(len, layer.names))
+    return tuple(
+        f"{name:{width}}  {inner!r}" for name, inner in zip(layer.names, layer, strict=True)
+    )
+
+
+def numbers(answer: Plain) -> tuple[Number, ...]:
+    """The numbers of an answer in a row: one, those of a shape, or the pads of all sides.
+
+    >>> numbers(((0, 1), (0, 1)))
+    (0, 1, 0, 1)
+    """
+    if isinstance(answer, tuple):
+        return tuple(number for part in answer for number in numbers(part))
+    assert answer is not None
+    return (Fraction(answer),) if isinstance(answer, float) else (answer,)
 
 
 def _is_size(step: Step) -> bool:
     return step.name.endswith("_out")
-
-
-@cache
-def _truth(question: Question) -> Any:
-    expected = question.expected()
-    try:
-        keras_says = question.ask_keras()
-    except Exception as error:
-        keras_says = f"{type(error).__name__}: {error}"
-    if keras_says != expected:
-        raise ReferenceDisagreement(
-            f"the course's engine and Keras disagree on {question.text}: the engine says "
-            f"{expected}, Keras says {keras_says}",
-            "this is a fault of the course and not of any answer, so please report it to your "
-            "instructor",
-        )
-    return expected

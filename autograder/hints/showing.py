@@ -1,6 +1,7 @@
 """Hints in a notebook: the text of the stages shown so far, and a button for the next one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -10,8 +11,6 @@ from autograder.questions import Question
 WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
 """The style of formulas and layers: JupyterLab would break long lines in the middle of a word."""
 HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
-_shown: dict[Question, int] = {}
-"""How many stages of a question this session has shown."""
 
 
 def hint(question: Question) -> "Hint":
@@ -25,22 +24,27 @@ def hint(question: Question) -> "Hint":
     Hint 1 of 3. The formula:
         parameters = D_in × U + U
     """
-    stages = hints(question)
-    _shown[question] = min(_shown.get(question, 0) + 1, len(stages))
-    return Hint(question, stages)
+    found = _hint(question)
+    found.show_more()
+    return found
+
+
+@lru_cache(maxsize=256)  # so a cell that is run again goes on where it was
+def _hint(question: Question) -> "Hint":
+    return Hint(hints(question))
 
 
 class Hint:
     """The stages of a question's hints, those that were asked for shown."""
 
-    def __init__(self, question: Question, stages: Sequence[str]) -> None:
-        self.question = question
+    def __init__(self, stages: Sequence[str]) -> None:
         self.stages = tuple(stages)
-
-    @property
-    def shown(self) -> tuple[str, ...]:
+        self.shown: tuple[str, ...] = ()
         """The stages that are shown."""
-        return self.stages[: _shown[self.question]]
+
+    def show_more(self) -> None:
+        """Show one stage more, if there is one."""
+        self.shown = self.stages[: len(self.shown) + 1]
 
     @property
     def next_one(self) -> str:
@@ -94,7 +98,7 @@ def _button(hint: Hint, handle: Any) -> dict[str, Any]:
     spoken = Picture(value=f'<div role="status" style="{HIDDEN}"></div>')
 
     def press(_: Any) -> None:
-        _shown[hint.question] = min(len(hint.shown) + 1, len(hint.stages))
+        hint.show_more()
         handle.update(hint._bundle(), raw=True)
         spoken.value = f'<div role="status" style="{HIDDEN}">{escape(hint.shown[-1])}</div>'
         button.description = hint.next_one or "That was the last hint"

@@ -8,22 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.misconceptions.receptive_field import field_under
-from autograder.misconceptions.wrong import numbers
-from autograder.questions import Question
+from autograder.questions import COUNTS, Question, numbers
 from course import Stack
+from course.arithmetic import receptive_field
 from course.derivation import Derivation, Symbol
 from course.expression import Expression, Greatest, Leaf, Product, Quotient, Sum, leaves
 from course.layers import Layer
-from course.layers.base import Sight, per_axis
-from course.layers.sliding import AXIS_NAMES
 from course.writing import TEXT, write
 
 Stages = tuple[str, ...]
 Secret = frozenset[Any]
 """The numbers of the right answer."""
 
-COUNTS = ("weight_count", "bias_count", "param_count", "trainable_count", "macs")
 GAP = "?"
 NO_FORMULA = {
     "padding_amounts": (
@@ -71,7 +67,10 @@ def hints(question: Question) -> Stages:
     """
     secret = frozenset(numbers(question.expected()))
     if question.quantity == "receptive_field":
-        return _of_field(question, secret)
+        working = question.working()
+        # What sees the whole image, or a single pixel, has no formula.
+        known = working and working.symbols and working.steps[0].function is receptive_field
+        return _of_working(working, secret) if working and known else NO_WINDOW
     return _of_layer(question, secret, _layer_before(question))
 
 
@@ -96,16 +95,20 @@ def _of_layer(question: Question, secret: Secret, before: str) -> Stages:
     steps = tuple(step for step in working.steps if not step.formula.isdigit())
     if not steps:
         return NO_FORMULA.get(question.quantity, NO_WEIGHTS)
-    shown = Derivation(working.title, steps, working.result)
-    one = len(steps) == 1
+    lead = f"Look at layer {question.at!r}. " if question.at else ""
+    return _of_working(Derivation(working.title, steps, working.result), secret, before, lead)
+
+
+def _of_working(working: Derivation, secret: Secret, before: str = "", lead: str = "") -> Stages:
+    """The stages for a working: its formulas, their symbols, the formulas with a gap in each."""
+    one = len(working.steps) == 1
     formula = "The formula" if one else "The formulas"
-    lead = f"Look at layer {question.at!r}. {formula}" if question.at else formula
-    told = [_symbol(symbol, secret, before) for symbol in shown.symbols]
+    told = [_symbol(symbol, secret, before) for symbol in working.symbols]
     filled = f"{formula} with {'its' if one else 'their'} numbers, one of them left to you"
     return (
-        _lines(f"{lead}:", [f"{step.name} = {step.formula}" for step in steps]),
+        _lines(f"{lead}{formula}:", [f"{step.name} = {step.formula}" for step in working.steps]),
         _lines(f"What {'its' if one else 'their'} letters stand for:", told),
-        _lines(f"{filled}{'' if one else ' in each'}:", list(_with_gaps(shown, secret, before))),
+        _lines(f"{filled}{'' if one else ' in each'}:", list(_with_gaps(working, secret, before))),
     )
 
 
@@ -117,11 +120,11 @@ def _of_stack(question: Question, stack: Stack, secret: Secret, before: str) -> 
         rows = stack.trace(shape).rows
         name = next((row.name for row in rows if getattr(row, quantity)), rows[0].name)
         way = "The number of a stack is the sum of its layers' numbers."
-        on = "Do the same for the layers behind it, and add up."
+        on = "Do the same for the layers after it, and add up."
     else:
         quantity, name = "output_shape", stack.names[0]
         way = "What comes out of one layer goes into the next."
-        on = "Go on like this: what comes out of this layer goes into the one behind it."
+        on = "Go on like this: what comes out of this layer goes into the one after it."
     first = Question(stack, shape, quantity, at=name)
     stages = _of_layer(first, secret, _layer_before(first) or before)
     if isinstance(first.asked_of[0], Stack):
@@ -182,64 +185,6 @@ def _filled(tree: Expression, known: Callable[[Leaf], bool], gap: int | None) ->
                 return Greatest(filled(first), filled(second))
 
     return write(filled(tree), TEXT, numbers=False)
-
-
-def _of_field(question: Question, secret: Secret) -> Stages:
-    """The stages for a receptive field: a term for each window on the way."""
-    sights = _sights(question)
-    windows = [place for place, sight in enumerate(sights) if isinstance(sight, tuple)]
-    if not windows or not {"whole", "unknown"}.isdisjoint(sights):
-        return NO_WINDOW
-    # Behind the last window there may be no image any more, and the field stays as it is.
-    trees = field_under(question.chain[: windows[-1] + 1], question.input_shape, ())
-    assert trees is not None
-    formulas = [_filled(tree, lambda leaf: leaf.value not in secret, _gap(tree)) for tree in trees]
-    names = [f"r along the {axis}" for axis in AXIS_NAMES[len(trees)]]
-    if len(set(formulas)) == 1:
-        names = ["r"]
-    told = [
-        f"{_names(question)[place]}: {_told('F', sights[place], 0, secret)}, "
-        f"{_told('S', sights[place], 1, secret)}"
-        for place in windows
-    ]
-    return (
-        _lines(
-            "The formula, with one term for each window on the way:",
-            ["r = 1 + sum of (F - 1) × the strides S of all layers before it"],
-        ),
-        _lines("The windows F, with the gaps of a dilation, and the strides S:", told),
-        _lines(
-            "The formula with its numbers, one of them left to you:",
-            [f"{name} = {formula}" for name, formula in zip(names, formulas, strict=False)],
-        ),
-    )
-
-
-def _sights(question: Question) -> list[Sight]:
-    """What the outputs of each layer see of the layer's own input."""
-    shape, found = question.input_shape, []
-    for layer in question.chain:
-        found.append(layer.windows(shape) if isinstance(layer, Layer) else "unknown")
-        shape = layer.output_shape(shape)
-    return found
-
-
-def _names(question: Question) -> Stages:
-    """The names of the layers on the way; their kinds where a stack lies in the stack."""
-    stack = question.layer
-    if isinstance(stack, Stack) and not any(isinstance(layer, Stack) for layer in stack):
-        return stack.names
-    return tuple(type(layer).__name__ for layer in question.chain)
-
-
-def _told(letter: str, sight: Sight, which: int, secret: Secret) -> str:
-    """A letter with its value, or one letter for each axis where the values differ."""
-    values = tuple(window[which] for window in sight if isinstance(window, tuple))
-    pairs = dict(zip(per_axis(letter, values), values, strict=True))
-    return ", ".join(
-        f"{one}: look for it in the question" if value in secret else f"{one} = {value}"
-        for one, value in pairs.items()
-    )
 
 
 def _lines(lead: str, lines: Sequence[str]) -> str:

@@ -1,20 +1,44 @@
 """Why a wrong answer is wrong: misconceptions as changes of the engine's own formulas.
 
-work.py              how one layer's numbers come about, as trees
-trees.py             changes of trees that several misconceptions share
-counts.py, sizes.py  what misconceptions do to them; kinds.py: to those of some layers only
-rule.py, rules.py    their names, what they concern, what to reconsider: in count_rules.py
-                     those about counts, in size_rules.py those about sizes and depths
-pads.py              the same for the zeros that a layer adds
-receptive_field.py   the same for receptive fields
-wrong.py             the answers that one or two of them lead to, for any question
-deviation.py         where in a stack they go wrong
-carrying.py          answers that follow from an earlier wrong one
-words.py             what a student is told
-diagnosis.py         the search
+layer_trees.py     how one layer's numbers come about, as trees
+tree_edits.py      changes of trees that several misconceptions share
+rules/             the misconceptions: names, what they change, what to reconsider; and their order
+wrong_answers.py   the answers that one or two of them lead to, for any question
+workings.py        what somebody works out on the way to an answer
+localize.py        where in a stack the numbers go wrong
+carry_forward.py   answers that follow from an earlier wrong one
+messages.py        what a student is told
+diagnosis.py       the search
 """
 
-from autograder.misconceptions.diagnosis import CARRIED, Diagnosis, diagnose
-from autograder.misconceptions.wrong import NAMES, answer_under, wrong_answers
+from autograder.misconceptions.diagnosis import (
+    CARRIED,
+    Diagnosis,
+    Explained,
+    diagnose,
+    explain,
+)
+from autograder.misconceptions.messages import FILTER
+from autograder.misconceptions.wrong_answers import (
+    NAMES,
+    WrongWay,
+    answer_under,
+    coincidence,
+    right_by_luck,
+    wrong_answers,
+)
 
-__all__ = ["CARRIED", "NAMES", "Diagnosis", "answer_under", "diagnose", "wrong_answers"]
+__all__ = [
+    "CARRIED",
+    "FILTER",
+    "NAMES",
+    "Diagnosis",
+    "Explained",
+    "WrongWay",
+    "answer_under",
+    "coincidence",
+    "diagnose",
+    "explain",
+    "right_by_luck",
+    "wrong_answers",
+]

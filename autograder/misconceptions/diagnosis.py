@@ -1,33 +1,82 @@
 """Why an answer is wrong: the misconceptions that lead to it, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product, zip_longest
 from math import prod
 from typing import Any
 
-from autograder.answers import read
-from autograder.errors import Verdict
-from autograder.misconceptions.carrying import Earlier, carried_from
-from autograder.misconceptions.words import axis_names, listed, message
-from autograder.misconceptions.wrong import Wrong, numbers, wrong_answers
-from autograder.questions import Question
+from autograder.answers import plain_answer
+from autograder.misconceptions.carry_forward import Earlier, carried_from
+from autograder.misconceptions.messages import message
+from autograder.misconceptions.wrong_answers import WrongWay, wrong_answers
+from autograder.questions import Question, numbers
+from autograder.verdicts import Explanation, Message, Verdict, text
 from course.expression import Number
 from course.layers import Flatten
 from course.layers.pooling import GlobalPool
 
 Numbers = tuple[Number, ...]
+MOST_TOLD = 3
+"""A student is told so many explanations at the most."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """An explanation of a wrong answer: the identifiers of one or two misconceptions, and what
-    to tell the student, which never holds the right answer."""
+    """An explanation of a wrong answer: the identifiers of misconceptions that hold together, and
+    what to tell the student, which never holds the right answer."""
 
-    misconceptions: tuple[str, ...]
-    message: str
+    misconceptions: Explanation
+    said: Message
+
+    @property
+    def message(self) -> str:
+        """What to tell the student, in words."""
+        return str(self.said)
 
     def __str__(self) -> str:
         return self.message
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What explains a wrong answer. Any one of `instead` explains all of it. Otherwise `groups`
+    explain it part by part: they hold together, and within each group any one may be what
+    happened."""
+
+    instead: tuple[Diagnosis, ...] = ()
+    groups: tuple[tuple[Diagnosis, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.instead or self.groups)
+
+    @property
+    def each(self) -> tuple[Diagnosis, ...]:
+        """All diagnoses: the first of each group, then the second of each, and so on."""
+        in_turns = (one for turn in zip_longest(*self.groups) for one in turn if one)
+        return (*self.instead, *in_turns)
+
+    @property
+    def first(self) -> Diagnosis:
+        """The simplest and likeliest diagnosis."""
+        return self.each[0]
+
+    @property
+    def simplest(self) -> tuple[Explanation, ...]:
+        """The alternatives with the fewest misconceptions, each with all that then holds."""
+        found = [one.misconceptions for one in self.instead]
+        if self.groups:
+            together = product(*([one.misconceptions for one in group] for group in self.groups))
+            found += (tuple(dict.fromkeys(sum(names, ()))) for names in together)
+        fewest = min(map(len, found), default=0)
+        return tuple(dict.fromkeys(names for names in found if len(names) == fewest))
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What a student is told: the simplest diagnoses, at most three."""
+        fewest = min((len(one.misconceptions) for one in self.each), default=0)
+        said = [one.said for one in self.each if len(one.misconceptions) == fewest]
+        return tuple(said[:MOST_TOLD])
 
 
 def diagnose(answer: Any, question: Question, earlier: Earlier = ()) -> tuple[Diagnosis, ...]:
@@ -44,28 +93,42 @@ def diagnose(answer: Any, question: Question, earlier: Earlier = ()) -> tuple[Di
     ('no-bias',) 864 = 32 × 3 × 3 × 3. These are the weights alone. What does each filter have \
 besides its weights?
     """
+    return explain(answer, question, earlier).each
+
+
+def explain(answer: Any, question: Question, earlier: Earlier = ()) -> Explained:
+    """As `diagnose`, with what holds together and what are alternatives."""
     given, truth = _given(answer, question), numbers(question.expected())
     if given is None or given == truth:
-        return ()
-    found: list[Diagnosis] = []
+        return Explained()
     carried = carried_from(_plain(given, question), question, earlier)
-    if carried is not None:
-        found.append(_carried(carried))
+    instead = () if carried is None else (_carried(carried),)
+    whole: tuple[Diagnosis, ...] = ()
     if question.quantity == "output_shape":
         arranged = _arrangement(given, truth, question)
-        if arranged is not None and len(given) != len(truth):
-            return (*found, arranged)
         if arranged is not None:
-            wrong = _wrong_places(given, truth)
-            return (*found, arranged, *_told(_at_once(wrong, given, question), wrong, question))
+            others: list[Diagnosis] = []
+            if len(given) == len(truth):
+                wrong = _wrong_places(given, truth)
+                others = _told(_at_once(wrong, given, question), wrong, question)
+            return Explained((*instead, arranged, *others))
         if len(given) == len(truth) + 1 and given[0] == 1:
-            given = given[1:]
-            found.append(BATCH_COUNTED)
+            given, whole = given[1:], (BATCH_COUNTED,)
         elif len(given) == len(truth) - 1 and len(truth) > 1:
-            found.append(CHANNELS_LOST)
             given = (truth[0], *given) if question.channels_first else (*given, truth[-1])
-    if len(given) != len(truth):
-        return tuple(found)
+            whole = (CHANNELS_LOST,)
+    groups = [whole] if whole else []
+    if len(given) == len(truth):
+        groups += _explained_groups(given, truth, question)
+        if truth == (0,) and not instead and not groups and "count" in question.quantity:
+            groups.append((_nothing_to_count(question),))
+    return Explained(instead, tuple(groups))
+
+
+def _explained_groups(
+    given: Numbers, truth: Numbers, question: Question
+) -> list[tuple[Diagnosis, ...]]:
+    """What explains each group of numbers that are wrong together."""
     parts = [
         part
         for group in _groups(given, truth, question)
@@ -73,34 +136,51 @@ besides its weights?
     ]
     # Where most wrong numbers have no cause, that of another is a coincidence.
     unexplained = sum(len(places) for places, told in parts if not told)
-    if 2 * unexplained <= sum(len(places) for places, _ in parts):
-        found += _in_turns([told for _, told in parts])
-    if truth == (0,) and not found and "count" in question.quantity:
-        found.append(_nothing_to_count(question))
-    return tuple(found)
+    if 2 * unexplained > sum(len(places) for places, _ in parts):
+        return []
+    return [tuple(told) for _, told in parts if told]
+
+
+def _diagnosis(name: str, words: str) -> Diagnosis:
+    return Diagnosis((name,), text(f"shape.{name}", words)())
 
 
 CARRIED = ("carried-forward",)
-BATCH_COUNTED = Diagnosis(
-    ("batch-counted",),
+BATCH_COUNTED = _diagnosis(
+    "batch-counted",
     "The first number counts the images of a batch. The shape of one image is wanted; "
     "leave the batch out, or write None for it.",
 )
-CHANNELS_LOST = Diagnosis(
-    ("channels-lost",),
+CHANNELS_LOST = _diagnosis(
+    "channels-lost",
     "A number is missing: a shape also says how many channels there are.",
 )
-CHANNELS_MOVED = Diagnosis(
-    ("channels-moved",),
+CHANNELS_MOVED = _diagnosis(
+    "channels-moved",
     "The numbers stand in another order. Does the depth come first or last with this data_format?",
 )
-NOT_FLAT = Diagnosis(
-    ("flatten-ignored",),
+NOT_FLAT = _diagnosis(
+    "flatten-ignored",
     "These are all the values, but still in a grid. What does Flatten make of a grid?",
 )
-NOT_POOLED = Diagnosis(
-    ("pooling-ignored",),
+NOT_POOLED = _diagnosis(
+    "pooling-ignored",
     "This is still a grid. What does a global pooling leave of each channel?",
+)
+
+
+FOLLOWS = text(
+    "carried-forward",
+    "This follows from your own answer for layer {layer!r}, which is wrong. "
+    "Put that one right first, then go on from there.",
+)
+NO_BIASES = text(
+    "nothing-to-count.biases",
+    "This counts something as a bias. Does this layer add biases? Look at its arguments.",
+)
+NO_PARAMETERS = text(
+    "nothing-to-count.parameters",
+    "This counts something as a parameter. Which numbers of this layer would training change?",
 )
 
 
@@ -110,8 +190,8 @@ def _given(answer: Any, question: Question) -> Numbers | None:
     try:
         if kind == "shape" and len(numbers(question.expected())) == 1:
             # The shape of a single number may come without its brackets.
-            return numbers(read(answer, "number" if type(answer) is not tuple else kind))
-        return numbers(read(answer, kind))
+            return numbers(plain_answer(answer, "number" if type(answer) is not tuple else kind))
+        return numbers(plain_answer(answer, kind))
     except Verdict:
         return None
 
@@ -121,26 +201,16 @@ def _plain(given: Numbers, question: Question) -> Any:
 
 
 def _carried(earlier: Question) -> Diagnosis:
-    return Diagnosis(
-        CARRIED,
-        f"This follows from your own answer for layer {earlier.at!r}, which is wrong. "
-        "Put that one right first, then go on from there.",
-    )
+    return Diagnosis(CARRIED, FOLLOWS(layer=earlier.at))
 
 
 def _nothing_to_count(question: Question) -> Diagnosis:
     """For a number where there is none of what is asked for."""
     layer, shape = question.asked_of
     if question.quantity == "bias_count" and layer.param_count(shape):
-        return Diagnosis(
-            ("biases-counted",),
-            "This counts something as a bias. Does this layer add biases? Look at its arguments.",
-        )
-    names = "not-trainable-counted" if layer.param_count(shape) else "counts-pooling-parameters"
-    return Diagnosis(
-        (names,),
-        "This counts something as a parameter. Which numbers of this layer would training change?",
-    )
+        return Diagnosis(("biases-counted",), NO_BIASES())
+    name = "not-trainable-counted" if layer.param_count(shape) else "counts-pooling-parameters"
+    return Diagnosis((name,), NO_PARAMETERS())
 
 
 def _arrangement(given: Numbers, truth: Numbers, question: Question) -> Diagnosis | None:
@@ -186,7 +256,7 @@ def _explained(
         yield places, _told(found, places, question)
 
 
-def _at_once(places: tuple[int, ...], given: Numbers, question: Question) -> list[Wrong]:
+def _at_once(places: tuple[int, ...], given: Numbers, question: Question) -> list[WrongWay]:
     """What leads to all these numbers at once."""
     return [
         wrong
@@ -208,23 +278,24 @@ def _is_written(value: Number, given: Number) -> bool:
     return round(float(value), min(decimals, 12)) == round(float(given), 12)
 
 
-def _told(found: list[Wrong], places: tuple[int, ...], question: Question) -> list[Diagnosis]:
+def _told(
+    found: Sequence[WrongWay], places: tuple[int, ...], question: Question
+) -> list[Diagnosis]:
     """The explanations in words, each misconception and pair once."""
-    axes = axis_names(question)
-    of_a_shape = question.kind == "shape" and len(axes) > 1
-    label = listed([axes[place] for place in places]) if of_a_shape else ""
-    different: dict[tuple[str, ...], Wrong] = {}
+    names = question.number_names
+    axes = [names[place] for place in places] if question.kind == "shape" and len(names) > 1 else []
+    different: dict[Explanation, WrongWay] = {}
     for wrong in found:
         # Where one misconception is enough, a second one beside it explains nothing more.
         if not any(set(simpler) < set(wrong.names) for simpler in different):
             different.setdefault(wrong.names, wrong)
     return [
-        Diagnosis(names, message(wrong, places, question, label))
+        Diagnosis(names, message(wrong, places, question, axes))
         for names, wrong in different.items()
     ]
 
 
-def _credible(question: Question, places: tuple[int, ...]) -> Iterable[Wrong]:
+def _credible(question: Question, places: tuple[int, ...]) -> Iterable[WrongWay]:
     """The wrong answers that are more than a coincidence.
 
     Among small numbers nearly every one is some pair of mistakes away from the right one. So
@@ -244,9 +315,3 @@ def _credible(question: Question, places: tuple[int, ...]) -> Iterable[Wrong]:
                 continue
             explained.add(values)
         yield wrong
-
-
-def _in_turns(groups: list[list[Diagnosis]]) -> list[Diagnosis]:
-    """The first of each group, then the second of each, and so on."""
-    longest = max(map(len, groups), default=0)
-    return [group[turn] for turn in range(longest) for group in groups if turn < len(group)]

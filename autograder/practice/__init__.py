@@ -1,9 +1,9 @@
 """Practice: endless questions of a chosen kind, each answer diagnosed at once.
 
-making.py    questions of a kind and a level
-session.py   the question, the score, the level; reads and judges what was typed
-widget.py    the controls around a session
-answer.py    the field for the answer
+questions.py      questions of a kind and a level
+session.py        the question, the score, the level; reads and judges what was typed
+widget.py         the controls around a session
+answer_field.py   the field for the answer
 """
 
 from typing import TYPE_CHECKING, Any

@@ -9,15 +9,13 @@ from random import Random
 from secrets import token_hex
 from typing import Any
 
-from autograder.answers import read, show
-from autograder.errors import Verdict
+from autograder.answers import plain_answer, show
 from autograder.hints import hints
-from autograder.misconceptions import diagnose
-from autograder.misconceptions.words import axis_names, listed
-from autograder.misconceptions.wrong import numbers
-from autograder.practice.making import KINDS, LEVELS, make
-from autograder.questions import Question
-from course.errors import SpecError
+from autograder.misconceptions import explain
+from autograder.practice.questions import KINDS, LEVELS, make
+from autograder.questions import Question, numbers
+from autograder.verdicts import listed
+from course.errors import CourseError, SpecError
 
 UP_AFTER, DOWN_AFTER = 3, 2
 """Right answers in a row that raise the level, wrong ones in a row that lower it."""
@@ -73,7 +71,7 @@ class Session:
         """Judge what was typed; what cannot be read is told and counts for nothing."""
         try:
             given = understood(typed, self.question)
-        except Verdict as verdict:
+        except CourseError as verdict:
             self.says = str(verdict)
             return
         truth = self.question.expected()
@@ -105,7 +103,7 @@ class Session:
 
 
 def understood(typed: str, question: Question) -> Any:
-    """What was typed as plain data of the wanted kind, or a Verdict with a friendly message.
+    """What was typed as plain data of the wanted kind, or a CourseError with a friendly message.
 
     >>> from course import layers as L
     >>> question = Question(L.Dense(10), (1600,), "param_count")
@@ -114,16 +112,17 @@ def understood(typed: str, question: Question) -> Any:
     """
     text = typed.strip()
     if not text:
-        raise Verdict("there is no answer yet", f"type {form(question)}")
+        raise CourseError("there is no answer yet", f"type {form(question)}")
     if question.kind == "number" and re.fullmatch(r"\d{1,3}(,\d{3})+", text):
         text = text.replace(",", "")
     try:
         answer = _literal(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        raise Verdict(f"{reprlib.repr(text)} cannot be read", f"type {form(question)}") from None
+        shown = reprlib.repr(text)
+        raise CourseError(f"{shown} cannot be read", f"type {form(question)}") from None
     if question.kind == "shape" and type(answer) is int:
         answer = (answer,)  # the shape of a vector
-    return read(answer, question.kind)
+    return plain_answer(answer, question.kind)
 
 
 def _literal(text: str) -> Any:
@@ -153,14 +152,12 @@ def form(question: Question) -> str:
 def explained(given: Any, question: Question) -> str:
     """What is wrong and why, or the formula to go through again; never the right answer."""
     wrong = f"{show(given)} is not right."
-    found, truth = diagnose(given, question), numbers(question.expected())
+    found, truth = explain(given, question), numbers(question.expected())
     if found:
-        simplest = min(len(one.misconceptions) for one in found)
-        told = [one.message for one in found if len(one.misconceptions) == simplest][:3]
-        return "\n".join([wrong, *told])
+        return "\n".join([wrong, *map(str, found.told)])
     if len(truth) > 1 and len(numbers(given)) == len(truth):
-        pairs = zip(axis_names(question), numbers(given), truth, strict=True)
-        wrong += f" Look again at {listed(list(dict.fromkeys(n for n, a, b in pairs if a != b)))}."
+        named = zip(question.number_names, numbers(given), truth, strict=True)
+        wrong += f" Look again at {listed(tuple(dict.fromkeys(n for n, a, b in named if a != b)))}."
     return f"{wrong}\n{hints(question)[0]}"
 
 

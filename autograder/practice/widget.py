@@ -7,10 +7,10 @@ import ipywidgets as widgets
 
 from autograder.hints import hints, stages_html
 from autograder.hints.showing import WRAPPED
-from autograder.practice.answer import AnswerField
-from autograder.practice.making import KINDS, LEVELS
+from autograder.practice.answer_field import AnswerField
+from autograder.practice.questions import KINDS, LEVELS
 from autograder.practice.session import Session, form
-from autograder.questions import QUANTITIES, Question
+from autograder.questions import QUANTITIES, Question, layer_lines
 from course import Stack
 from course.explorers.frame import Explorer, dropdown
 from course.explorers.picture import Picture
@@ -82,17 +82,12 @@ def question_html(question: Question) -> str:
     >>> "<pre" in question_html(Question(L.Dense(10), (1600,), "param_count"))
     True
     """
-    stack = question.layer
-    if isinstance(stack, Stack):
-        width = max(map(len, stack.names))
-        rows = [
-            f"{name:{width}}  {layer!r}" for name, layer in zip(stack.names, stack, strict=True)
-        ]
+    of = "this layer"
+    if isinstance(question.layer, Stack):
         of = f"layer {question.at!r}" if question.at else "this stack"
-    else:
-        rows, of = [repr(stack)], "this layer"
+    rows = layer_lines(question.layer)
     verb = "are" if question.kind == "pads" else "is"
-    asked = f"What {verb} {QUANTITIES[question.quantity][1]} of {of} on an input of "
+    asked = f"What {verb} {QUANTITIES[question.quantity].name()} of {of} on an input of "
     return (
         f"<p>{escape(asked)}{question.input_shape}?</p>"
         f'<pre style="{WRAPPED}">{escape(chr(10).join(rows))}</pre>'

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.rehearsal.playing import Played, rehearse
+from autograder.rehearsal.running import Played, rehearse
 
 
 def report(notebook: Path, console: Console, *, every: bool = False) -> bool:
@@ -15,7 +15,7 @@ def report(notebook: Path, console: Console, *, every: bool = False) -> bool:
 
     Errors: those of `rehearse`.
     """
-    played = list(rehearse(notebook))
+    played = rehearse(notebook)
     table = Table(title=f"{notebook.stem}: simulated students", title_justify="left")
     for heading in ("exercise", "misconceptions", "points", ""):
         table.add_column(heading)

@@ -9,8 +9,8 @@ from subprocess import CompletedProcess
 import pytest
 from rich.console import Console
 
-from autograder import doctor
-from autograder.demo_class import UNIT
+from autograder.demo.students import UNIT
+from autograder.start_page import doctor
 from tests.units.notebooks import ROOT, command
 
 

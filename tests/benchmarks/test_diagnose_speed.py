@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from autograder import Question, diagnose
-from autograder.misconceptions import wrong
+from autograder.misconceptions import wrong_answers as wrong
 from course import layers as L
 from course.layers import Layer
 from tests.benchmarks.conftest import Ratio

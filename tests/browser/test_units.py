@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from autograder.demo_class import without_marks
+from autograder.demo.students import without_marks
 from course import layers as L
 from course.networks import mnist_net
 from tests.browser import (

@@ -19,6 +19,8 @@ UNITS = sorted(path.stem for path in ROOT.glob("source/*/*.ipynb"))
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 CELL_SECONDS = 120
+PLAIN = {"CONVDIMS_STUDENT": "", "CONVDIMS_COURSE_KEY": "convdims"}
+"""The environment in which the plain numbers count, which the solutions have."""
 EXECUTED = Path()
 """A folder that all workers of a run of the tests have; conftest.py sets it."""
 
@@ -51,7 +53,7 @@ def executed(folder: str, unit: str) -> Any:
                 allow_errors=True,
                 resources=where,
             )
-            client.execute()
+            client.execute(env=os.environ | (PLAIN if folder == "source" else {}))
             nbformat.write(notebook, kept)
     return nbformat.read(kept, as_version=4)
 

@@ -13,6 +13,7 @@ from course.errors import ShapeError
 from course.explorers.samples import lecture_filter, lecture_image
 from course.forward import convolve, filter_equations
 from course.keras_bridge import ask, keras
+from tests.autograder.judged import cause_of
 from tests.units.notebooks import executed, outputs, printed, read
 
 UNIT = "02-convolution"
@@ -84,7 +85,7 @@ def test_the_usual_wrong_results_are_explained(
     assert answer[0] == first
     with pytest.raises(WrongAnswer) as verdict:
         check_array(answer, corner)
-    assert verdict.value.causes == (cause,)
+    assert cause_of(verdict.value) == (cause,)
     assert "5849" not in str(verdict.value)
 
 
@@ -131,7 +132,7 @@ def test_adas_mistake_is_explained() -> None:
     ada = Question(Stack([L.Conv2D(5, 3), L.Conv2D(4, 3)]), (7, 9, 3), "param_count")
     with pytest.raises(WrongAnswer) as verdict:
         check(252, ada)
-    assert verdict.value.causes[0] == "depth-from-input"
+    assert cause_of(verdict.value)[0] == "depth-from-input"
 
 
 # The notebook ---------------------------------------------------------------------------------

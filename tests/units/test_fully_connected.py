@@ -9,6 +9,7 @@ from autograder import Question, WrongAnswer, check
 from course import Stack
 from course import layers as L
 from course.keras_bridge import ask
+from tests.autograder.judged import cause_of
 from tests.units.notebooks import executed, outputs, printed, read
 
 UNIT = "01-fully-connected"
@@ -91,7 +92,7 @@ def test_the_usual_wrong_weights_are_explained(answer: int, cause: str) -> None:
     question = Question(Stack([L.Flatten(), L.Dense(784)]), (28, 28, 1), "weight_count")
     with pytest.raises(WrongAnswer) as verdict:
         check(answer, question)
-    assert verdict.value.causes[0] == cause
+    assert cause_of(verdict.value)[0] == cause
     assert "614,656" not in str(verdict.value)
 
 
@@ -99,8 +100,8 @@ def test_the_mistakes_that_exercise_3_shows_are_explained() -> None:
     bo = Question(Stack([L.Flatten(), L.Dense(64), L.Dense(10)]), (16, 16, 3), "param_count")
     with pytest.raises(WrongAnswer) as verdict:
         check((256 * 64 + 64) + (64 * 10 + 10), bo)
-    assert verdict.value.causes == ("channels-lost",)
+    assert cause_of(verdict.value) == ("channels-lost",)
     cem = Question(Stack([L.Flatten(), L.Dense(30), L.Dense(7)]), (20, 10, 1), "param_count")
     with pytest.raises(WrongAnswer) as verdict:
         check((200 * 30 + 30) + (200 * 7 + 7), cem)
-    assert verdict.value.causes == ("depth-from-input",)
+    assert cause_of(verdict.value) == ("depth-from-input",)

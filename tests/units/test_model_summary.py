@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from autograder import NotAttempted, WrongAnswer, check_model
-from autograder.rehearsal.cells import run
+from autograder.exercises import run
+from autograder.personal import Identity, acting_as
 from course import Stack
 from course import layers as L
 from course.keras_bridge import keras, no_weights, read_model, to_keras
@@ -180,7 +181,8 @@ def test_a_right_row_earns_its_part(exercise: int, answers: dict[str, Any]) -> N
     with pytest.raises(NotAttempted):
         run(cell, answers | blank)
     for name in parts:
-        earned = run(cell, answers | blank | {name: answers[name]})
+        with acting_as(Identity("")):
+            earned = run(cell, answers | blank | {name: answers[name]})
         assert earned == pytest.approx(1 / len(parts), abs=0.01)
 
 

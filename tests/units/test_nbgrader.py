@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.demo_class import CLASS, UNIT, hand_in, without_marks
+from autograder.demo.students import CLASS, UNIT, hand_in, without_marks
 from tests.units.notebooks import UNITS, command, course_copy, marked, printed, read
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.answers import attempted
-from autograder.rehearsal import exercises, rehearse
+from autograder import attempted
+from autograder.exercises import exercises
+from autograder.rehearsal import rehearse
 from tests.units.notebooks import (
     BEGIN_HIDDEN,
     BEGIN_SOLUTION,

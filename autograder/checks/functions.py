@@ -1,0 +1,259 @@
+"""Judging a student's function on many cases."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from inspect import getclosurevars
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from autograder.answers import plain_answer, require_attempt, show
+from autograder.checks.numbers import judge_answer
+from autograder.judge import Asked, ask_judge, decided
+from autograder.misconceptions import FILTER, WrongWay, wrong_answers
+from autograder.questions import Question, numbers
+from autograder.references import Truth, truth
+from autograder.verdicts import (
+    CheckResult,
+    Explanation,
+    Judgement,
+    Message,
+    Outcome,
+    Verdict,
+    as_error,
+    lines,
+    not_attempted,
+    right,
+    sentences,
+    text,
+    wrong,
+)
+from course.errors import SpecError
+from course.expression import Number
+
+Case = tuple[tuple[Any, ...], Question]
+"""Arguments for a student's function, and the question that it should then answer."""
+ENGINES = {
+    "course": text("engine.course", "the course's engine"),
+    "autograder": text("engine.autograder", "the course's checks"),
+    "keras": text("engine.keras", "Keras"),
+    "tensorflow": text("engine.tensorflow", "TensorFlow"),
+}
+
+RIGHT = text("right.function", "Right in all {count} cases. {confirmed}")
+NO_FUNCTION = text(
+    "other-kind.function",
+    "a function is wanted, not {answer}; keep the line that begins with def",
+)
+ASKS = text(
+    "wrong.function.asks",
+    "{name} asks {engines:and}; do the sum yourself, from the function's arguments",
+)
+STOPPED = text(
+    "wrong.function.stopped", "{call} stopped with {error}; run that call in a cell of its own"
+)
+NOTHING = text(
+    "wrong.function.nothing",
+    "{call} gives nothing back; end every way through it with return",
+)
+NOTHING_YET = text(
+    "not-attempted.function",
+    "{call} gives nothing back yet; write the function and return its result",
+)
+IN_CALL = text("wrong.function.case", "{call}: {said}")
+IN_CASES = text("wrong.function.cases", "It is wrong in {wrong} of {count} cases.")
+ONE_CAUSE = text("wrong.function.one-cause", "The same thing explains all of them.")
+HIDDEN = text(
+    "wrong.function.hidden",
+    "{name} is wrong in {wrong} of {count} cases that are not shown; {advice}",
+)
+TRY_OTHERS = text(
+    "advice.other-cases",
+    "try it with other numbers than those of the examples: strides that leave a remainder, "
+    "windows as large as the input, one channel and many",
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case in which the function went wrong: what it gave there, what to say, and why."""
+
+    question: Question
+    answer: Any
+    said: Message
+    explanations: tuple[Explanation, ...]
+
+
+def check_function(
+    function: Callable[..., Any], cases: Iterable[Case], *, hidden: bool = False
+) -> CheckResult:
+    """Judge a student's function on many cases, the first failing one shown.
+
+    If one misconception explains all failing cases, the message says so. With `hidden=True` it
+    never shows a case, only how many went wrong. A function that asks the engine or Keras in
+    place of computing is told to compute.
+
+    Errors: NotAttempted when the function is missing or gives nothing on the first case;
+    WrongAnswer and OurFault as in `check`; SpecError when there are no cases.
+
+    >>> from course import layers as L
+    >>> cases = [((K, 3, 1), Question(L.Conv2D(K, 3), (9, 9, 1), "param_count")) for K in (1, 2, 8)]
+    >>> print(check_function(lambda K, F, D_in: K * F * F * D_in + K, cases))
+    Right in all 3 cases. Keras agrees.
+    """
+    listed = tuple(cases)
+    result: CheckResult = ask_judge(
+        Asked("check_function", function, listed),
+        lambda: judge_function(function, listed, hidden=hidden),
+    )
+    return result
+
+
+def judge_function(function: Any, cases: Sequence[Case], *, hidden: bool = False) -> Judgement:
+    """What `check_function` concludes. Errors: the Verdict of what cannot be judged."""
+    require_attempt(function)
+    if not callable(function):
+        return wrong(NO_FUNCTION(answer=show(function)), ("other-kind",))
+    if not cases:
+        raise SpecError("there is no case to judge by", "give check_function a list of cases")
+    name = function.__name__ if type(function) is FunctionType else "your function"
+    settled = [truth(question) for _, question in cases]
+    asked = engines_of(function)
+    if asked:
+        engines = tuple(ENGINES[package]() for package in sorted(asked))
+        return wrong(ASKS(name=name, engines=engines), ("asks-the-engine",))
+    failures = list(_failures(function, name, cases, hidden=hidden))
+    if not failures:
+        return right(RIGHT(count=len(cases), confirmed=_confirmed(settled)))
+    return _judged(name, failures, len(cases), hidden=hidden)
+
+
+def _confirmed(settled: Sequence[Truth]) -> Message:
+    """The word of the fewest references that any case has."""
+    return min(settled, key=lambda one: len(one.references)).confirmation
+
+
+def _judged(name: str, failures: Sequence[Failure], count: int, *, hidden: bool) -> Judgement:
+    cause = _common_cause(failures)
+    explanations = (cause.names,) if cause else ()
+    if hidden:
+        advice = sentences(*cause.says(FILTER())) if cause else TRY_OTHERS()
+        said = HIDDEN(name=name, wrong=len(failures), count=count, advice=advice)
+        return wrong(said, *explanations)
+    first = failures[0]
+    if len(failures) == 1:
+        return wrong(first.said, *(explanations or first.explanations))
+    all_of_them = sentences(
+        IN_CASES(wrong=len(failures), count=count), ONE_CAUSE() if cause else None
+    )
+    return wrong(lines(first.said, all_of_them), *(explanations or first.explanations))
+
+
+def _failures(
+    function: Callable[..., Any], name: str, cases: Sequence[Case], *, hidden: bool
+) -> Iterator[Failure]:
+    for place, (arguments, question) in enumerate(cases):
+        call = name if hidden else f"{name}({', '.join(map(repr, arguments))})"
+        answer, error = _called(function, arguments)
+        if error:
+            said = STOPPED(call=call, error=error)
+            yield Failure(question, answer, said, (("stops-with-error",),))
+            continue
+        if (answer is None or answer is ...) and place:
+            yield Failure(question, answer, NOTHING(call=call), (("gives-nothing-back",),))
+            continue
+
+        def decide(answer: Any = answer, question: Question = question) -> Judgement:
+            return judge_answer(answer, question)
+
+        judgement = decided(decide)
+        if judgement.outcome is Outcome.NOT_ATTEMPTED:
+            raise as_error(not_attempted(NOTHING_YET(call=call)))
+        if judgement.outcome is Outcome.WRONG:
+            said = IN_CALL(call=call, said=judgement.message)
+            yield Failure(question, answer, said, judgement.explanations)
+
+
+def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str]:
+    """What the function gives, or what it stopped with."""
+    try:
+        return function(*arguments), ""
+    except (Exception, SystemExit) as stop:  # exit() in a function is an answer like any other
+        return None, _said(stop)
+
+
+def engines_of(function: Any) -> set[str]:
+    """Those of ENGINES that a function's code names: modules that it imports, and what its names
+    stand for in the notebook, also in the functions that it calls.
+
+    >>> from course import layers as L
+    >>> engines_of(lambda K: L.Conv2D(K, 3).param_count((9, 9, 1)))
+    {'course'}
+    >>> engines_of(lambda K: K * 3 * 3 + K)
+    set()
+    """
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is not FunctionType or id(one) in seen:
+            continue
+        seen.add(id(one))
+        home = one.__globals__
+        named = [(name, home.get(name)) for name in _names(one.__code__)]
+        named += getclosurevars(one).nonlocals.items()
+        for name, value in named:
+            package = _package(name if value is None else value)
+            if package in ENGINES:
+                found.add(package)
+            # Only the notebook's own functions are looked into: those of NumPy are others' work.
+            if type(value) is FunctionType and value.__globals__ is home:
+                waiting.append(value)
+    return found
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The names that code uses, inner functions' too; an import's module is one of them."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _package(value: Any) -> str:
+    """The package that a module, class or object is from, or that a module's name begins with."""
+    if type(value) is str:
+        return value.partition(".")[0]
+    if type(value) is ModuleType:
+        return value.__name__.partition(".")[0]
+    home = value if isinstance(value, type | FunctionType) else type(value)
+    return str(home.__module__).partition(".")[0]
+
+
+def _common_cause(failures: Sequence[Failure]) -> WrongWay | None:
+    """The simplest misconception, or pair, that leads to what the function gave in every case."""
+    given: list[tuple[Number, ...]] = []
+    for failure in failures:
+        try:
+            given.append(numbers(plain_answer(failure.answer, failure.question.kind)))
+        except Verdict:
+            return None
+    pairs = list(zip(failures, given, strict=True))
+    for way in wrong_answers(failures[0].question):
+        if all(_leads_to(way, failure.question, answer) for failure, answer in pairs):
+            return way
+    return None
+
+
+def _leads_to(way: WrongWay, question: Question, answer: tuple[Number, ...]) -> bool:
+    return any(
+        other.names == way.names and other.values == answer for other in wrong_answers(question)
+    )
+
+
+def _said(error: BaseException) -> str:
+    """The student's own error; its text is the student's code too, and may fail."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__

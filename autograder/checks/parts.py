@@ -26,7 +26,7 @@ Answer = tuple[Any, Question | Sequence[Case]]
 
 NAMED = text("part", "{name}: {said}")
 SOME_NUMBERS = text("part.some-numbers", "{right} of {count} numbers are right. {said}")
-OUTCOMES = {outcome: text(f"outcome.{outcome}", str(outcome)) for outcome in Outcome}
+OUTCOMES = {one: text(f"outcome.{one.name.lower()}", one.value) for one in Outcome}
 EARNED = text("part.earned", "{earned} of {points} points.")
 NONE_YET = text("not-attempted.parts", "this is not attempted yet; replace the ... by your answers")
 

@@ -8,16 +8,12 @@ workings.py        what somebody works out on the way to an answer
 localize.py        where in a stack the numbers go wrong
 carry_forward.py   answers that follow from an earlier wrong one
 messages.py        what a student is told
+explained.py       what holds together, and what are alternatives
 diagnosis.py       the search
 """
 
-from autograder.misconceptions.diagnosis import (
-    CARRIED,
-    Diagnosis,
-    Explained,
-    diagnose,
-    explain,
-)
+from autograder.misconceptions.diagnosis import CARRIED, diagnose, explain
+from autograder.misconceptions.explained import Diagnosis, Explained
 from autograder.misconceptions.messages import FILTER
 from autograder.misconceptions.wrong_answers import (
     NAMES,

@@ -1,9 +1,11 @@
 """Models judged by what is wanted of them, so that every design that meets it is right.
 
 requirements.py   what is wanted: shapes, counts, budgets, kinds of layers, rows of a summary
+requirement.py    one of these, met or not
 reading.py        what a learner built, as a network of the course's own layers
 tracing.py        that network followed through, by the engine and by Keras
 judging.py        each requirement held against it
+summary_rows.py   the rows of its summary
 near_misses.py    designs that miss it by a little, to rehearse the checks with
 """
 

@@ -2,20 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograder.checks.models.requirements import RowWanted, Wanted
+from autograder.checks.models.requirement import Requirement, opposite
+from autograder.checks.models.requirements import Wanted
+from autograder.checks.models.summary_rows import rows_requirement
 from autograder.verdicts import Message, text
-from course.errors import CourseError
-from course.layers import Layer
 from course.trace import Row, Trace
-
-OPPOSITES: dict[str, dict[Any, Any]] = {
-    "use_bias": {True: False, False: True},
-    "padding": {"valid": "same", "same": "valid"},
-}
-"""Arguments of which one value is easily taken for the other."""
 
 ACTIVATION_LAYERS = {
     "ELU": "elu",
@@ -24,31 +17,11 @@ ACTIVATION_LAYERS = {
     "Softmax": "softmax",
 }
 
-MET = text("model.met", "met: {wanted}")
-NOT_MET = text("model.not-met", "not met: {wanted}; {instead}")
 WITH_HINT = text("model.with-hint", "{yours}; {hint}")
-
 INPUT = text("model.input", "input {shape}")
 TAKES = text(
     "model.takes", "yours takes {given}; begin a Keras model with one keras.Input({shape})"
 )
-
-
-class Requirement(NamedTuple):
-    """One thing wanted of a model: what a verdict calls it when it is not met, the words for it,
-    whether it is met, and what to say if it is not."""
-
-    identifier: str
-    wanted: Message
-    met: bool
-    instead: Message | None = None
-
-    @property
-    def message(self) -> Message:
-        """The requirement, met or not, in a line."""
-        if self.met or self.instead is None:
-            return MET(wanted=self.wanted)
-        return NOT_MET(wanted=self.wanted, instead=self.instead)
 
 
 def requirements(trace: Trace, wanted: Wanted) -> tuple[Requirement, ...]:
@@ -69,18 +42,8 @@ def requirements(trace: Trace, wanted: Wanted) -> tuple[Requirement, ...]:
             found.append(rule(trace, value))
     found += [_kinds(trace, names, *span) for names, span in wanted.kinds.items()]
     if wanted.rows:
-        found.append(_rows(trace, tuple(wanted.rows)))
+        found.append(rows_requirement(trace, tuple(wanted.rows)))
     return tuple(found)
-
-
-def opposite(layer: Any, argument: str) -> Layer | None:
-    """The layer with the other value of this argument; None if it has no such argument."""
-    values = OPPOSITES[argument]
-    value = getattr(layer, argument, None)
-    if not isinstance(value, bool | str) or value not in values:
-        return None
-    other: Layer = replace(layer, **{argument: values[value]})
-    return other
 
 
 # Shapes and counts ------------------------------------------------------------------------------
@@ -261,71 +224,6 @@ def _is_function(given: Any, name: str) -> bool:
     modules = (sys.modules.get("keras"), sys.modules.get("tensorflow"))
     homes = [getattr(m, home, None) for m in modules for home in ("activations", "ops", "nn")]
     return any(getattr(home, name, None) is given for home in homes)
-
-
-# The rows of a summary --------------------------------------------------------------------------
-
-ROWS = text("model.rows", "the {count} rows of the summary")
-ONE_TOO_MANY = text("model.row.one-too-many", "row {place} {name!r} ({kind}) is one too many")
-ROW = text("model.row", "row {place} {name!r}: {wrong:and}; {hint}")
-ROW_GIVES = text("model.row.gives", "gives {given}, wanted {shape}")
-ROW_HAS = text("model.row.has", "has {given:,} parameters, wanted {count:,}")
-ROW_MISSING = text("model.row.missing", "row {place} is missing: wanted {what:and}")
-ROW_PARAMS = text("model.row.params", "{count:,} parameters")
-ANY_LAYER = text("model.row.any", "a layer")
-ARGUMENTS = text("model.hint.arguments", "look at its {names:comma}")
-OTHER_LAYER = text("model.hint.other-layer", "is another layer wanted here?")
-
-
-def _rows(trace: Trace, wanted: tuple[RowWanted, ...]) -> Requirement:
-    instead = _first_other_row(trace, wanted)
-    return Requirement("other-rows", ROWS(count=len(wanted)), instead is None, instead)
-
-
-def _first_other_row(trace: Trace, wanted: tuple[RowWanted, ...]) -> Message | None:
-    """What is wrong with the first row that is not the wanted one."""
-    for place, row in enumerate(trace, 1):
-        if place > len(wanted):
-            return ONE_TOO_MANY(place=place, name=row.name, kind=row.kind)
-        shape, count = wanted[place - 1]
-        wrong: list[Message] = []
-        if shape not in (None, row.output_shape):
-            wrong.append(ROW_GIVES(given=row.output_shape, shape=shape))
-        if count not in (None, row.param_count):
-            wrong.append(ROW_HAS(given=row.param_count, count=count))
-        if wrong:
-            hint = _argument(row, shape, count)
-            return ROW(place=place, name=row.name, wrong=tuple(wrong), hint=hint)
-    if len(trace) == len(wanted):
-        return None
-    shape, count = wanted[len(trace)]
-    what: list[Message | str] = [] if shape is None else [str(shape)]
-    what += [] if count is None else [ROW_PARAMS(count=count)]
-    return ROW_MISSING(place=len(trace) + 1, what=tuple(what) or (ANY_LAYER(),))
-
-
-def _argument(row: Row, shape: Any, count: int | None) -> Message:
-    """Which argument to look at, where one that is easily mistaken makes the difference."""
-    for argument in OPPOSITES:
-        other = opposite(row.layer, argument)
-        try:
-            if (
-                other is not None
-                and shape in (None, other.output_shape(row.input_shape))
-                and count in (None, other.param_count(row.input_shape))
-            ):
-                return ARGUMENTS(names=(argument,))
-        except CourseError:
-            continue
-    given = row.output_shape
-    if shape in (None, given):
-        names: tuple[str, ...] = ("kernel_size",) if count and row.param_count else ()
-    elif shape[:-1] == given[:-1]:
-        names = ("filters", "units")
-    else:
-        names = ("kernel_size", "pool_size", "strides", "padding")
-    found = tuple(name for name in names if hasattr(row.layer, name))
-    return ARGUMENTS(names=found) if found else OTHER_LAYER()
 
 
 RULES: dict[str, Callable[[Trace, Any], Requirement]] = {

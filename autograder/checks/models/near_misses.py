@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from autograder.checks.models.judging import OPPOSITES, opposite, requirements
+from autograder.checks.models.judging import requirements
 from autograder.checks.models.reading import network_of
+from autograder.checks.models.requirement import OPPOSITES, opposite
 from autograder.checks.models.requirements import Wanted
 from autograder.checks.models.tracing import complete
 from course import Stack

@@ -243,10 +243,15 @@ ODD_ANSWERS = (
     ],
     ids=lambda q: q.quantity,
 )
-def test_an_odd_answer_is_no_trouble(question: Question) -> None:
-    for answer in ODD_ANSWERS:
-        for found in diagnose(answer, question):
-            reads_well(str(found))
+def test_an_odd_answer_has_a_cause_only_where_any_number_has_one(question: Question) -> None:
+    """Where there is nothing to count, every number counts something: -1 and 10^400 too."""
+    explained = [answer for answer in ODD_ANSWERS if diagnose(answer, question)]
+    nothing_to_count = isinstance(question.layer, L.MaxPooling2D)
+    assert explained == ([-1, 10**400, -(10**400), 1e308, 1e-300] if nothing_to_count else [])
+    for answer in explained:
+        (found,) = diagnose(answer, question)
+        assert found.misconceptions == ("counts-pooling-parameters",)
+        reads_well(str(found))
 
 
 def test_any_number_of_parameters_where_there_are_none_is_explained() -> None:

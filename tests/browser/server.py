@@ -68,6 +68,8 @@ def start(course: Path, home: Path, log: Path) -> tuple["subprocess.Popen[bytes]
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
+        # Kernels import the course that lies beside these tests, wherever it is installed from.
+        "PYTHONPATH": str(ROOT),
         # nbgrader starts its helpers by name.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

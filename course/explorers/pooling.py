@@ -13,9 +13,9 @@ from course.explorers.frame import Explorer, beside, dropdown, slider
 from course.explorers.sizes import Sizes
 from course.forward import convolve
 from course.pictures.grids import Array, by
+from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import KINDS, PoolingState
-from course.pictures.windows import nearest_output
 
 GIVEN = "yours"
 AS_POOL_SIZE = "as the pool size"

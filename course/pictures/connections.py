@@ -7,7 +7,8 @@ import numpy as np
 
 from course import layers as L
 from course.forward import convolve, dense, unshared
-from course.pictures.grids import Array, hatch
+from course.pictures.grids import Array
+from course.pictures.marks import hatch
 
 FULLY_CONNECTED, UNSHARED, SHARED = "fully connected", "unshared", "shared"
 SHARINGS = (FULLY_CONNECTED, UNSHARED, SHARED)

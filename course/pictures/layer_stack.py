@@ -10,9 +10,10 @@ import numpy as np
 from course.errors import CourseError
 from course.layers import Layer
 from course.layers.base import Shape
-from course.pictures.grids import Mark, by, figure, grid
+from course.pictures.grids import by, figure, grid
+from course.pictures.marks import Mark
 from course.pictures.page import explained, framed
-from course.pictures.sight import NOTHING, Span, sight
+from course.pictures.receptive_field import NOTHING, Span, pixels_seen
 from course.stack import Stack
 from course.trace import BYTES_PER_VALUE, Row, Trace, memory_size
 
@@ -82,7 +83,7 @@ def layer_stack_html(state: LayerStackState) -> str:
     look = _look(state, rows) if state.place < len(rows) else ""
     return framed(
         f'<p class="said" role="status" aria-live="polite">{said}</p>'
-        f'<div class="stacked">{table}</div>{totals}<div class="line sight">{look}</div>'
+        f'<div class="stacked">{table}</div>{totals}<div class="line receptive-field">{look}</div>'
     )
 
 
@@ -105,7 +106,7 @@ columns 1 to 3 of the image.'
 
 def _seen(state: LayerStackState, rows: Sequence[Row]) -> str:
     """What the chosen unit sees, in words; nothing where no window describes it."""
-    row, seen = rows[state.place], _sight(state, rows)
+    row, seen = rows[state.place], _pixels_of_unit(state, rows)
     if row.receptive_field is None:
         return ""
     field = by(_pair(row.receptive_field))
@@ -127,10 +128,10 @@ def _seen(state: LayerStackState, rows: Sequence[Row]) -> str:
     return f"{sees} {pixels}{rest}."
 
 
-def _sight(state: LayerStackState, rows: Sequence[Row]) -> tuple[Span, Span] | None:
+def _pixels_of_unit(state: LayerStackState, rows: Sequence[Row]) -> tuple[Span, Span] | None:
     """The rows and columns that the chosen unit sees, or any unit of a layer that joins all."""
     before, here = rows[: state.place + 1], unit(state, rows[state.place])
-    return sight(before, here) if here or _joins_all(before) else None
+    return pixels_seen(before, here) if here or _joins_all(before) else None
 
 
 def _joins_all(rows: Sequence[Row]) -> bool:
@@ -187,7 +188,7 @@ def _totals(trace: Trace) -> str:
 def _look(state: LayerStackState, rows: Sequence[Row]) -> str:
     """The image with what is seen of it, and the layer's output with the unit."""
     row, marks = rows[state.place], []
-    here, seen = unit(state, row), _sight(state, rows)
+    here, seen = unit(state, row), _pixels_of_unit(state, rows)
     if seen and NOTHING not in seen:
         (top, bottom), (left, right) = seen
         place = (top, left, bottom - top, right - left)

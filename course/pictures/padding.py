@@ -14,8 +14,9 @@ from course.errors import CourseError
 from course.forward import convolve, pad
 from course.layers import arguments
 from course.layers.arguments import Pads
-from course.pictures.grids import MOST, Array, Mark, Place, by, cell_size, figure, grid, number
-from course.pictures.notes import key, rectangles, working
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Array, Place, by, cell_size, figure, grid, number
+from course.pictures.marks import Mark, border, rectangles, window_mark
 from course.pictures.page import explained, framed, heading
 
 
@@ -173,11 +174,11 @@ def _input(state: PaddingState, convention: Convention) -> str:
     what = "Image" if padded == image else "Image with its zeros"
     chosen, (rows, columns) = _chosen(state, convention), convention.output.shape
     marks = [
-        _window(state, "read", chosen),
+        window_mark("read", convention.layer, chosen),
         *_added(convention),
-        _window(state, "edge", (0, 0)),
-        _window(state, "edge", (rows - 1, columns - 1)),
-        _window(state, "window", chosen),
+        window_mark("edge", convention.layer, (0, 0)),
+        window_mark("edge", convention.layer, (rows - 1, columns - 1)),
+        window_mark("window", convention.layer, chosen),
     ]
     label = f"{convention.name}: the image with its zeros, {padded[0]} rows, {padded[1]} columns"
     svg = grid(convention.padded, label, marks)
@@ -188,19 +189,11 @@ def _added(convention: Convention) -> Iterator[Mark]:
     """The zeros; those that 'same' adds at the end for want of an even number are set apart."""
     (top, bottom), (left, right) = convention.pads
     height, width = convention.padded.shape
-    zeros = np.ones((height, width), bool)
-    zeros[top : height - bottom, left : width - right] = False
     odd = np.zeros((height, width), bool)
     odd[height - max(bottom - top, 0) :] = True
     odd[:, width - max(right - left, 0) :] = True
-    yield from rectangles("zero", zeros & ~odd)
+    yield from rectangles("zero", border((height, width), convention.pads) & ~odd)
     yield from rectangles("odd", odd)
-
-
-def _window(state: PaddingState, kind: str, place: Place) -> Mark:
-    """The window of an output cell."""
-    row, column = (at * stride for at, stride in zip(place, state.strides, strict=True))
-    return Mark(kind, row, column, *state.kernel_size)
 
 
 def _output(state: PaddingState, convention: Convention, each: tuple[Convention, ...]) -> str:

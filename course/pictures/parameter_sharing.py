@@ -9,6 +9,7 @@ from course.errors import CourseError
 from course.layers.arguments import one_of
 from course.layers.base import Shape
 from course.pictures.bars import Bar, log_bars
+from course.pictures.captions import working
 from course.pictures.connections import (
     FULLY_CONNECTED,
     SHARED,
@@ -18,7 +19,6 @@ from course.pictures.connections import (
     told,
 )
 from course.pictures.grids import by
-from course.pictures.notes import working
 from course.pictures.page import explained, framed, heading
 
 

@@ -1,12 +1,14 @@
 """Pooling, 'valid' beside 'same': the windows, the winner of each, and what is never read."""
 
 from collections.abc import Iterator
+from operator import ge
 
 import numpy as np
 
 from course.errors import ShapeError
-from course.pictures.grids import MOST, Mark, Place, by, figure, grid, number
-from course.pictures.notes import key, rectangles, working
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Place, by, figure, grid, number
+from course.pictures.marks import Mark, rectangles, single_cells, window_mark
 from course.pictures.page import explained, framed, heading
 from course.pictures.pooling_windows import Pooled, PoolingState, pooled, unread, winners
 
@@ -90,7 +92,7 @@ def _input(padding: str, work: Pooled, at: Place) -> str:
     if work.padded.size <= MOST or not work.has(at):
         return shown
     won = (work.places[at] == winners(work)[at]) & work.takes_maximum
-    marks = [Mark("winner", *place) for place in np.argwhere(won).tolist()]
+    marks = single_cells("winner", won)
     window = grid(work.values[at], "the window", marks, shown=work.places[at] >= 0)
     return shown + figure("its window", window)
 
@@ -99,23 +101,20 @@ def _marks(work: Pooled, at: Place) -> Iterator[Mark]:
     """Padding, unread pixels, all windows, the winners and the window of the chosen cell."""
     top, left = work.corner
     small = work.padded.size <= MOST
-    (down, across), (height, width) = work.layer.strides, work.layer.pool_size
-    chosen = (at[0] * down, at[1] * across, height, width)
     if work.has(at):
-        yield Mark("read", *chosen)
+        yield window_mark("read", work.layer, at)
     if small:
         yield from rectangles("zero", ~work.real)
     yield from _unread_marks(work, small)
-    if small and down >= height and across >= width:
-        rows, columns = work.output.shape
-        for row, column in np.ndindex(rows, columns):
-            yield Mark("tile", row * down, column * across, height, width)
+    if small and all(map(ge, work.layer.strides, work.layer.pool_size)):
+        for place in np.ndindex(work.output.shape):
+            yield window_mark("tile", work.layer, place)
     if small and work.takes_maximum:
         for place in np.unique(winners(work)).tolist():
             row, column = divmod(place, work.shape[1])
             yield Mark("winner", top + row, left + column)
     if work.has(at):
-        yield Mark("window", *chosen)
+        yield window_mark("window", work.layer, at)
 
 
 def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
@@ -125,8 +124,7 @@ def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
     across[[top + row for row in rows]] = True
     down[:, [left + column for column in columns]] = True
     if small:
-        missed = np.argwhere((across | down) & work.real)
-        yield from (Mark("unread", *place) for place in missed.tolist())
+        yield from single_cells("unread", (across | down) & work.real)
     else:
         yield from rectangles("unread", across & work.real)
         yield from rectangles("unread", down & work.real)

@@ -12,8 +12,9 @@ from course.errors import CourseError
 from course.forward.arrays import windows_of
 from course.layers import arguments
 from course.layers.arguments import Pads
-from course.pictures.grids import MOST, Array, Mark, Place, by, figure, grid
-from course.pictures.notes import key, rectangles, working
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Array, Place, by, figure, grid
+from course.pictures.marks import Mark, rectangles, single_cells, window_mark
 from course.pictures.page import explained, framed
 
 
@@ -158,11 +159,11 @@ def _input(state: StrideState, found: Reads) -> str:
     )
     marks = [
         *rectangles("zero", ~found.inside),
-        *_each("unread", found.inside & (found.counts == 0)),
+        *_cells("unread", found.inside & (found.counts == 0)),
         Mark("winner", *found.pixel),
-        _window(found, "edge", (0, 0)),
-        _window(found, "edge", (rows - 1, columns - 1)),
-        _window(found, "window", found.at),
+        window_mark("edge", found.layer, (0, 0)),
+        window_mark("edge", found.layer, (rows - 1, columns - 1)),
+        window_mark("window", found.layer, found.at),
     ]
     heat = found.counts / max(found.counts.max(), 1) * found.inside
     svg = grid(
@@ -171,11 +172,9 @@ def _input(state: StrideState, found: Reads) -> str:
     return figure(f"<b>Reads of each pixel</b>, {by(state.input_shape)}", svg)
 
 
-def _each(kind: str, mask: Array) -> list[Mark]:
+def _cells(kind: str, mask: Array) -> list[Mark]:
     """A mark for each cell where `mask` is True; for their rectangles where cells are too small."""
-    if mask.size > MOST:
-        return rectangles(kind, mask)
-    return [Mark(kind, row, column) for row, column in np.argwhere(mask).tolist()]
+    return (single_cells if mask.size <= MOST else rectangles)(kind, mask)
 
 
 def _output(found: Reads) -> str:
@@ -183,17 +182,11 @@ def _output(found: Reads) -> str:
     svg = grid(
         found.sums,
         f"output, {rows} rows, {columns} columns: how many pixels each cell reads",
-        [*_each("winner", found.readers), Mark("chosen", *found.at)],
+        [*_cells("winner", found.readers), Mark("chosen", *found.at)],
         name="output",
         chosen=found.at,
     )
     return figure(f"<b>Output</b>, {by(found.windows)}: pixels that each cell reads", svg)
-
-
-def _window(found: Reads, kind: str, place: Place) -> Mark:
-    """The window of an output cell."""
-    row, column = (at * stride for at, stride in zip(place, found.layer.strides, strict=True))
-    return Mark(kind, row, column, *found.layer.window_size)
 
 
 def _facts(state: StrideState, found: Reads) -> Iterator[str]:
@@ -217,7 +210,7 @@ def _share(part: int, whole: int) -> str:
 def _said(found: Reads) -> str:
     """What the chosen output cell reads and who reads the chosen pixel, in two sentences."""
     (row, column), (rows, columns) = found.at, found.windows
-    window = _window(found, "window", found.at)
+    window = window_mark("window", found.layer, found.at)
     down = _span("row", np.any(found.inside, axis=1), window.row, window.height)
     across = _span("column", np.any(found.inside, axis=0), window.column, window.width)
     reading = f"{down} and {across}" if found.sums[found.at] else "zeros only"

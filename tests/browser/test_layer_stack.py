@@ -11,7 +11,7 @@ from course import Stack
 from course import layers as L
 from course.errors import CourseError
 from course.pictures.page import page as static_page
-from course.pictures.sight import sight
+from course.pictures.receptive_field import pixels_seen
 from tests.browser.explorers import Shown, made_notebook, nameless
 from tests.browser.looks import unreadable
 from tests.browser.notebook import Notebook
@@ -61,7 +61,7 @@ def shows(shown: Shown, layers: Iterable[L.Layer], shape: tuple[int, ...] = (28,
 def sees(shown: Shown, layers: list[L.Layer], place: int, row: int, column: int) -> None:
     """Wait until this unit's receptive field is said and drawn."""
     rows = Stack(layers).trace((28, 28, 1)).rows[: place + 1]
-    (top, bottom), (left, right) = sight(rows, (row, column)) or ((0, 0), (0, 0))
+    (top, bottom), (left, right) = pixels_seen(rows, (row, column)) or ((0, 0), (0, 0))
     expect(shown.said).to_contain_text(
         f"row {row + 1}, column {column + 1} sees rows {top + 1} to {bottom} and columns "
         f"{left + 1} to {right} of the image"

@@ -11,7 +11,7 @@ from course import layers as L
 from course.errors import CourseError
 from course.keras_bridge import keras, no_weights
 from course.pictures.layer_stack import LayerStackState, built, layer_stack_html, unit
-from course.pictures.sight import sight
+from course.pictures.receptive_field import pixels_seen
 from course.trace import memory_size
 from tests.pictures.reading import SVG, parsed, text_of, words
 from tests.strategies import for_all, stacks
@@ -116,7 +116,7 @@ def test_what_the_chosen_unit_sees_is_drawn_and_said() -> None:
         state = LayerStackState(MNIST, (28, 30, 1), *place)
         rows = built(state)[0].rows  # type: ignore[union-attr]
         row, column = unit(state, rows[state.place])  # type: ignore[misc]
-        (top, bottom), (left, right) = sight(  # type: ignore[misc]
+        (top, bottom), (left, right) = pixels_seen(  # type: ignore[misc]
             rows[: state.place + 1], (row, column)
         )
         assert rectangle(state) == pytest.approx((top, left, bottom - top, right - left))

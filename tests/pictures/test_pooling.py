@@ -10,9 +10,9 @@ from course.errors import CourseError, ShapeError, SpecError
 from course.explorers.pooling import lecture_result
 from course.keras_bridge import keras
 from course.pictures.grids import HEIGHT, number
+from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState, pooled, unread, winners
-from course.pictures.windows import nearest_output
 from tests.pictures.reading import SVG, labels, parsed, text_of
 from tests.strategies import for_all
 

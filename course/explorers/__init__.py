@@ -14,8 +14,7 @@ How one is made, with `convolution` as the example:
    differs by colour alone. New kinds and classes go there, with the palette's variables
    (--ink, --soft, --accent, --tint, --warm, --warm-tint, --faint, --line, --paper) and no others.
    Layout: `.parts` side by side, `.line` for what is read like an equation, `.note`, `.total`.
-3. What is shown is also said: `<p class="said" role="status" aria-live="polite">` holds a
-   sentence, and every grid has a label.
+3. What is shown is also said: `spoken(sentence)` does that, and every grid has a label.
 4. A grid with a `name` can be pointed at and dragged over. With `chosen`, too, it takes arrow
    keys, Home, End, PageUp and PageDown; give that to one grid, where the result is.
 5. `course/explorers/convolution.py`: controls by `slider`, `dropdown` and `beside` (also `Player`,

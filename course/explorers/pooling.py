@@ -12,7 +12,7 @@ from course.explorers import samples
 from course.explorers.frame import Explorer, beside, dropdown, slider
 from course.explorers.sizes import Sizes
 from course.forward import convolve
-from course.pictures.grids import Array, by
+from course.pictures.grids import Array, dims
 from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import KINDS, PoolingState
@@ -129,5 +129,5 @@ def _strides(start: PoolingState, strides: Any) -> dict[str, Any]:
     if strides is None:
         return moves
     own = start.layer("same").strides
-    name = str(own[0]) if len(set(own)) == 1 else by(own)
+    name = str(own[0]) if len(set(own)) == 1 else dims(own)
     return {name: own, **moves}

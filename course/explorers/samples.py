@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from course.errors import ShapeError
 from course.layers.base import Shape
-from course.pictures.grids import by
+from course.pictures.grids import dims
 
 Array = NDArray[Any]
 
@@ -137,6 +137,7 @@ def check_size(shape: Shape) -> None:
     if any(size > most for size, most in zip(shape, LARGEST, strict=True)):
         height, width, depth = LARGEST
         raise ShapeError(
-            f"the image has {by(shape)} values, and {by(LARGEST)} is the most that can be shown",
+            f"the image has {dims(shape)} values, and {dims(LARGEST)} is the most that can be "
+            "shown",
             f"cut a piece out of it, such as image[:{height}, :{width}, :{depth}]",
         )

@@ -11,10 +11,10 @@ from course.errors import CourseError
 from course.forward import convolve
 from course.forward.arrays import alike, bordered, expect_shape, kernel_of, numbers_of, windows_of
 from course.layers.base import Shape
-from course.pictures.grids import Array, Place, by, figure, grid, number
+from course.pictures.grids import Array, Place, dims, figure, grid, number
 from course.pictures.marks import Mark, border, rectangles, window_mark
 from course.pictures.nearest_window import nearest_output
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, spoken
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,10 +124,9 @@ def convolution_html(state: ConvolutionState) -> str:
     except CourseError as error:
         return framed(explained(error))
     channels = "".join(_channel(state, work, place) for place in range(work.padded.shape[-1]))
-    said = f'<p class="said" role="status" aria-live="polite">{said_of(state, work)}</p>'
     return framed(
-        f'{said}<div class="parts result-last"><div class="part">{channels}</div>'
-        f'<div class="part">{_output(state, work)}</div></div>'
+        f'{spoken(said_of(state, work))}<div class="parts result-last">'
+        f'<div class="part">{channels}</div><div class="part">{_output(state, work)}</div></div>'
     )
 
 
@@ -158,7 +157,7 @@ def _channel(state: ConvolutionState, work: Work, place: int) -> str:
     image = grid(work.padded[..., place], f"{name} of the image", marks, name="image")
     figures = (
         figure(f"<b>{name.capitalize()}</b>, {_image_size(state, work)}", image),
-        figure(f"∗ filter, {by(kernel.shape)}", grid(kernel, f"{name} of the filter", whole)),
+        figure(f"∗ filter, {dims(kernel.shape)}", grid(kernel, f"{name} of the filter", whole)),
         figure("= products", _products(kernel, work, place))
         + f"<p>sum of {name}: <b>{number(work.sums[place].item())}</b></p>",
     )
@@ -201,7 +200,7 @@ def _output(state: ConvolutionState, work: Work) -> str:
         if step.name in ("H_out", "W_out")
     )
     return (
-        f"{figure(f'<b>Output</b>, {by(shape)}', svg)}"
+        f"{figure(f'<b>Output</b>, {dims(shape)}', svg)}"
         f'<p class="total">{sums} = <b>{number(work.output[work.at].item())}</b></p>'
         f'<p class="note">the sums of the channels, and the bias</p>'
         f'<p class="note">{sizes}</p>'
@@ -230,7 +229,7 @@ def _zeros(state: ConvolutionState, work: Work) -> list[Mark]:
 
 def _image_size(state: ConvolutionState, work: Work) -> str:
     image, padded = state.image.shape[:2], work.padded.shape[:2]
-    return by(padded) if padded == image else f"{by(padded)} with its zeros"
+    return dims(padded) if padded == image else f"{dims(padded)} with its zeros"
 
 
 def _term(value: Any) -> str:

@@ -42,10 +42,10 @@ def number(value: Any) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
-def by(shape: Iterable[int]) -> str:
-    """Sizes as one says them.
+def dims(shape: Iterable[int]) -> str:
+    """Sizes as one writes them.
 
-    >>> by((7, 9, 3))
+    >>> dims((7, 9, 3))
     '7 × 9 × 3'
     """
     return " × ".join(map(str, shape))

@@ -15,9 +15,9 @@ from course.forward import convolve, pad
 from course.layers import arguments
 from course.layers.arguments import Pads
 from course.pictures.captions import key, working
-from course.pictures.grids import MOST, Array, Place, by, cell_size, figure, grid, number
+from course.pictures.grids import MOST, Array, Place, cell_size, dims, figure, grid, number
 from course.pictures.marks import Mark, border, rectangles, window_mark
-from course.pictures.page import explained, framed, heading
+from course.pictures.page import explained, framed, heading, spoken
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def padding_html(state: PaddingState) -> str:
     # Below the grids: text that takes one line more would move them from under the pointer.
     return framed(
         f'<div class="abreast" style="grid-template-columns: {columns}">{shown}</div>'
-        f'<p class="said" role="status" aria-live="polite">{_said(state, each)}</p>{key(KEY)}'
+        f"{spoken(_said(state, each))}{key(KEY)}"
     )
 
 
@@ -182,7 +182,7 @@ def _input(state: PaddingState, convention: Convention) -> str:
     ]
     label = f"{convention.name}: the image with its zeros, {padded[0]} rows, {padded[1]} columns"
     svg = grid(convention.padded, label, marks)
-    return figure(f"<b>{what}</b>, {by(padded)}", svg)
+    return figure(f"<b>{what}</b>, {dims(padded)}", svg)
 
 
 def _added(convention: Convention) -> Iterator[Mark]:
@@ -210,7 +210,7 @@ def _output(state: PaddingState, convention: Convention, each: tuple[Convention,
     row, column = chosen
     value = number(convention.output[chosen])
     return (
-        f"{figure(f'<b>Output</b>, {by(shape)}', svg)}"
+        f"{figure(f'<b>Output</b>, {dims(shape)}', svg)}"
         f"<p>row {row + 1}, column {column + 1}: <b>{value}</b></p>"
         f'<p class="note">{"<br/>".join(notes)}</p>'
     )
@@ -230,7 +230,7 @@ def _chosen(state: PaddingState, convention: Convention) -> Place:
 def _said(state: PaddingState, each: tuple[Convention, ...]) -> str:
     """What comes out under each convention, in a few sentences."""
     fitting = [one for one in each if not one.error]
-    sizes = [f"{by(one.output.shape)} with {one.name}" for one in fitting]
+    sizes = [f"{dims(one.output.shape)} with {one.name}" for one in fitting]
     sizes += [f"none with {one.name}" for one in each if one.error]
     pairs = [(one, other) for one, other in combinations(fitting, 2) if one.comparable(other)]
     compared = [f" {a.name} and {b.name} give one size, {_compared(a, b)}." for a, b in pairs]

@@ -7,9 +7,9 @@ import numpy as np
 
 from course.errors import ShapeError
 from course.pictures.captions import key, working
-from course.pictures.grids import MOST, Place, by, figure, grid, number
+from course.pictures.grids import MOST, Place, dims, figure, grid, number
 from course.pictures.marks import Mark, rectangles, single_cells, window_mark
-from course.pictures.page import explained, framed, heading
+from course.pictures.page import explained, framed, heading, spoken
 from course.pictures.pooling_windows import Pooled, PoolingState, pooled, unread, winners
 
 WRITTEN = 25
@@ -47,10 +47,7 @@ def pooling_html(state: PoolingState) -> str:
     if depth > 1:
         here = f"Channel {state.channel + 1} of {depth}, each pooled by itself. {here}"
     kinds = {kind: KEY[kind] for kind in KEY if f'"mark {kind}"' in parts}
-    return framed(
-        f'<p class="said" role="status" aria-live="polite">{here} {said}</p>'
-        f'<div class="parts">{parts}</div>{key(kinds)}'
-    )
+    return framed(f'{spoken(f"{here} {said}")}<div class="parts">{parts}</div>{key(kinds)}')
 
 
 def said_of(padding: str, work: Pooled | ShapeError, at: Place) -> str:
@@ -80,7 +77,7 @@ def _part(padding: str, work: Pooled | ShapeError, at: Place) -> str:
 
 def _input(padding: str, work: Pooled, at: Place) -> str:
     padded = work.padded.shape
-    size = by(work.shape) + ("" if padded == work.shape else f", with its padding {by(padded)}")
+    size = dims(work.shape) + ("" if padded == work.shape else f", with its padding {dims(padded)}")
     svg = grid(
         work.padded,
         f"input of '{padding}' pooling, {size}",
@@ -132,14 +129,14 @@ def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
 
 def _output(padding: str, work: Pooled, at: Place) -> str:
     marks = [Mark(kind, *at) for kind in ("read", "chosen")] if work.has(at) else []
-    label = f"output of '{padding}' pooling, {by(work.output.shape)}"
+    label = f"output of '{padding}' pooling, {dims(work.output.shape)}"
     # One grid takes the keyboard: the larger one, where every place can be reached.
     chosen = at if padding == "same" else None
     if not chosen and work.output.size <= WRITTEN:
         lines = (" ".join(map(number, row)) for row in work.output.tolist())
         label = f"{label}: {'; '.join(lines)}"
     svg = grid(work.output, label, marks, name=padding, chosen=chosen)
-    return figure(f"<b>Output</b>, {by(work.output.shape)}", svg)
+    return figure(f"<b>Output</b>, {dims(work.output.shape)}", svg)
 
 
 def _arithmetic(work: Pooled, at: Place) -> str:

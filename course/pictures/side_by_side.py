@@ -7,7 +7,7 @@ from typing import Any
 
 from course.errors import ShapeError
 from course.forward.arrays import numbers_of
-from course.pictures.grids import Array, by, figure, grid
+from course.pictures.grids import Array, dims, figure, grid
 from course.pictures.page import framed, page
 
 
@@ -47,7 +47,7 @@ def side_by_side_html(shown: SideBySide) -> str:
     2
     """
     figures = (
-        figure(escape(caption), grid(matrix, f"{caption}, {by(matrix.shape)} values"))
+        figure(escape(caption), grid(matrix, f"{caption}, {dims(matrix.shape)} values"))
         for caption, matrix in shown.matrices.items()
     )
     return framed(f'<div class="parts">{"".join(figures)}</div>')

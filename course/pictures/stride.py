@@ -13,9 +13,9 @@ from course.forward.arrays import windows_of
 from course.layers import arguments
 from course.layers.arguments import Pads
 from course.pictures.captions import key, working
-from course.pictures.grids import MOST, Array, Place, by, figure, grid
+from course.pictures.grids import MOST, Array, Place, dims, figure, grid
 from course.pictures.marks import Mark, rectangles, single_cells, window_mark
-from course.pictures.page import explained, framed
+from course.pictures.page import explained, framed, spoken
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def stride_html(state: StrideState) -> str:
     return framed(
         f'<div class="parts"><div class="part">{_input(state, found)}</div>'
         f'<div class="part">{_output(found)}{beside}</div></div>'
-        f'<p class="said" role="status" aria-live="polite">{_said(found)}</p>{key(KEY)}'
+        f"{spoken(_said(found))}{key(KEY)}"
     )
 
 
@@ -169,7 +169,7 @@ def _input(state: StrideState, found: Reads) -> str:
     svg = grid(
         found.counts, label, marks, name="input", chosen=found.pixel, shown=found.inside, heat=heat
     )
-    return figure(f"<b>Reads of each pixel</b>, {by(state.input_shape)}", svg)
+    return figure(f"<b>Reads of each pixel</b>, {dims(state.input_shape)}", svg)
 
 
 def _cells(kind: str, mask: Array) -> list[Mark]:
@@ -186,7 +186,7 @@ def _output(found: Reads) -> str:
         name="output",
         chosen=found.at,
     )
-    return figure(f"<b>Output</b>, {by(found.windows)}: pixels that each cell reads", svg)
+    return figure(f"<b>Output</b>, {dims(found.windows)}: pixels that each cell reads", svg)
 
 
 def _facts(state: StrideState, found: Reads) -> Iterator[str]:

@@ -7,14 +7,28 @@ from typing import Any
 import ipywidgets as widgets
 from numpy.typing import ArrayLike
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
 from course.explorers.frame import Explorer, beside, dropdown, slider
 from course.explorers.player import Player
+from course.explorers.sizes import check_image_size
 from course.layers.arguments import whole, window_padding
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html
+from course.pictures.grids import Array
 
-LECTURE, GIVEN = "the lecture's", "yours"
+EXAMPLE, GIVEN = "the 7x9x3 example", "yours"
+IMAGES = {
+    EXAMPLE: samples.example_image,
+    "an edge": samples.edge,
+    "one bright pixel": samples.spot,
+}
+FILTERS: dict[str, Callable[[int, int], Array]] = {
+    "vertical edge": samples.vertical_edge,
+    "horizontal edge": samples.horizontal_edge,
+    "blur": samples.blur,
+    "identity": samples.identity,
+}
+"""Filters of any size, for images of any depth."""
 
 
 def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.convolve
@@ -28,7 +42,7 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     """A filter slides over an image, and each output cell shows what it is made of.
 
     `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; `kernel` is (F_h, F_w), used on
-    every channel, or (F_h, F_w, C). Without them: the lecture's 7 × 9 × 3 image and 3 × 3 × 3
+    every channel, or (F_h, F_w, C). Without them: the 7x9x3 example with its 3 × 3 × 3
     filter. `strides`, `padding` and `dilation_rate` are those of Conv2D.
 
     Errors: ShapeError for what is no image, kernel or bias, SpecError for other arguments that
@@ -37,20 +51,20 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     >>> "5849" in convolution().picture.value
     True
     """
-    images = {name: make() for name, make in samples.IMAGES.items()}
+    images = {name: make() for name, make in IMAGES.items()}
     filters: dict[str, Callable[[int, int], ArrayLike]]
-    filters = {LECTURE: samples.lecture_filter, **samples.FILTERS}
+    filters = {EXAMPLE: samples.example_filter, **FILTERS}
     if kernel is not None:
         filters = {GIVEN: lambda *_: kernel, **filters}
     start = ConvolutionState(
-        images[LECTURE] if image is None else image,
-        samples.lecture_filter() if kernel is None else kernel,
+        images[EXAMPLE] if image is None else image,
+        samples.example_filter() if kernel is None else kernel,
         bias,
         whole(strides, "strides"),
         window_padding(padding, 2),
         whole(dilation_rate, "dilation_rate"),
     )
-    samples.check_size(start.image.shape)
+    check_image_size(start.image.shape)
     if image is not None:
         images = {GIVEN: start.image, **images}
     controls, player = _controls(start, images, filters), Player()
@@ -65,7 +79,7 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
         )
 
     def show() -> str:
-        controls["size"].disabled = controls["filter"].value not in samples.FILTERS
+        controls["size"].disabled = controls["filter"].value not in FILTERS
         with suppress(CourseError):  # the picture explains it
             rows, columns, _ = state().output_shape
             player.fit((rows, columns))

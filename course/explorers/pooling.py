@@ -4,15 +4,13 @@ from contextlib import suppress
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from numpy.typing import ArrayLike
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
 from course.explorers.frame import Explorer, beside, dropdown, slider
-from course.explorers.sizes import Sizes
-from course.forward import convolve
-from course.pictures.grids import Array, dims
+from course.explorers.sizes import Sizes, check_image_size
+from course.pictures.grids import dims
 from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import KINDS, PoolingState
@@ -21,29 +19,10 @@ GIVEN = "yours"
 AS_POOL_SIZE = "as the pool size"
 
 
-def lecture_result() -> Array:
-    """The first five columns of what the lecture's filter makes of its image.
-
-    >>> lecture_result()[0, :, 0].tolist()
-    [5849, 7463, 6193, 7261, 6177]
-    """
-    kernel = samples.lecture_filter()[..., None]
-    return convolve(samples.lecture_image(), kernel)[:, :5]
-
-
-def below_zero() -> Array:
-    """Only negative values: zeros around them would win, if padding took part.
-
-    >>> int(below_zero().max())
-    -1
-    """
-    return -np.arange(1, 26).reshape(5, 5, 1)
-
-
 IMAGES = {
-    "the lecture's result": lecture_result,
-    "the lecture's image": samples.lecture_image,
-    "below zero": below_zero,
+    "the example's results": samples.example_result,
+    "the 7x9x3 example": samples.example_image,
+    "below zero": samples.below_zero,
     "an edge": samples.edge,
 }
 
@@ -56,9 +35,9 @@ def pooling(
 ) -> Explorer:
     """Windows on an image, the winner of each, and what 'valid' and 'same' make of the edge.
 
-    `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; without it, the lecture's
-    5 × 5 values. `pool_size` and `strides` are those of MaxPooling2D, None for windows that touch;
-    `kind` is "max" or "average".
+    `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; without it, 5 × 5 results of
+    the 7x9x3 example. `pool_size` and `strides` are those of MaxPooling2D, None for windows that
+    touch; `kind` is "max" or "average".
 
     Errors: ShapeError for what is no image, SpecError for other arguments that make no pooling
     layer. A window that does not fit is explained in the picture.
@@ -70,7 +49,7 @@ def pooling(
     if image is not None:
         images = {GIVEN: PoolingState(image).image, **images}
     start = PoolingState(next(iter(images.values())), pool_size, strides, kind)
-    samples.check_size(start.image.shape)
+    check_image_size(start.image.shape)
     moves = _strides(start, strides)
     size = Sizes("pool_size", "F", start.layer("same").pool_size, 1, 6)
     controls = _controls(start, list(images), list(moves))

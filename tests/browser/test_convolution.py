@@ -12,8 +12,8 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
 from course.pictures.convolution import ConvolutionState, worked
 from course.pictures.grids import number
 from course.pictures.page import page as static_page
@@ -23,7 +23,7 @@ from tests.browser.notebook import OPENING, Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import convolution\nconvolution({})"
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 Opener = Callable[..., tuple[Notebook, Shown]]
 
@@ -69,7 +69,7 @@ def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
         expect(told).to_be_visible()
 
 
-def test_the_lectures_example_is_written_out(opened: Opener) -> None:
+def test_the_7x9x3_example_is_written_out(opened: Opener) -> None:
     _, shown = opened()
     shows(shown, 0, 0)
     expect(shown.root.locator(".total")).to_have_text("1841 + 2019 + 1989 + 0 = 5849")
@@ -131,19 +131,19 @@ def test_the_window_is_dragged_over_the_image(opened: Opener) -> None:
 def test_every_control_by_keyboard(opened: Opener) -> None:
     _, shown = opened("image=[[1, 2, 3, 4]] * 6, bias=-7")
     mine = np.array([[1, 2, 3, 4]] * 6)
-    lecture = samples.lecture_filter(depth=1)
-    shows(shown, 0, 0, image=mine, kernel=lecture, bias=-7)
+    example = samples.example_filter(depth=1)
+    shows(shown, 0, 0, image=mine, kernel=example, bias=-7)
     shown.press("strides", "ArrowRight")
-    shows(shown, 0, 0, image=mine, kernel=lecture, bias=-7, strides=2)
+    shows(shown, 0, 0, image=mine, kernel=example, bias=-7, strides=2)
     shown.press("strides", "ArrowLeft")
     shown.root.get_by_role("button", name="same").press("Enter")
     shown.press("dilation", "ArrowRight")
     state = {"padding": "same", "dilation_rate": 2, "bias": -7}
-    shows(shown, 0, 0, image=mine, kernel=lecture, **state)
+    shows(shown, 0, 0, image=mine, kernel=example, **state)
     shown.pick("filter", "vertical edge")
     shown.press("filter size", "ArrowRight", "ArrowRight")
     shows(shown, 0, 0, image=mine, kernel=samples.vertical_edge(5, 1), **state)
-    shown.pick("image", "the lecture's")
+    shown.pick("image", "the 7x9x3 example")
     shows(shown, 0, 0, kernel=samples.vertical_edge(5, 3), **state)
     shown.root.get_by_role("button", name="Next").press("Enter")
     shows(shown, 0, 1, kernel=samples.vertical_edge(5, 3), **state)
@@ -177,7 +177,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
         worked(ConvolutionState([[1, 2], [3, 4]], KERNEL[..., :1]))
     expect(shown.error).to_have_text(f"{refused.value.problem}; {refused.value.fix}")
     expect(output(shown)).to_have_count(0)
-    shown.pick("image", "the lecture's")
+    shown.pick("image", "the 7x9x3 example")
     shows(shown, 0, 0)
     shown.press("strides", "ArrowRight")
     shown.press("dilation", "ArrowRight")

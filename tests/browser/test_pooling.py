@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from course.explorers import samples
-from course.explorers.pooling import lecture_result
+from course import samples
 from course.forward import average_pool, max_pool
 from course.pictures.grids import number
 from course.pictures.page import page as static_page
+from course.samples import example_result
 from tests.browser.explorers import Shown, made_notebook, nameless
 from tests.browser.looks import unreadable
 from tests.browser.notebook import Notebook
@@ -43,7 +43,7 @@ def grid(shown: Shown, name: str) -> Locator:
 
 def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
     """Wait until the picture is that of this output cell, and compare its numbers."""
-    arguments = {"image": lecture_result(), "pool_size": 2, "strides": None} | state
+    arguments = {"image": example_result(), "pool_size": 2, "strides": None} | state
     pool = {"max": max_pool, "average": average_pool}[arguments.pop("kind", "max")]
     expect(shown.said).to_contain_text(f"Output row {row + 1}, column {column + 1}.")
     for padding in ("valid", "same"):
@@ -62,7 +62,7 @@ def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
             expect(window).to_have_count(0)
 
 
-def test_the_lectures_example(opened: Opener) -> None:
+def test_the_examples_results_are_pooled_with_both_paddings(opened: Opener) -> None:
     _, shown = opened()
     shows(shown, 0, 0)
     totals = shown.root.locator(".total")
@@ -102,10 +102,10 @@ def test_every_control_by_keyboard(opened: Opener) -> None:
     shown.pick("strides", "1")
     shows(shown, 0, 0, kind="average", pool_size=3, strides=1)
     shown.root.get_by_role("button", name="max").press("Enter")
-    shown.pick("image", "the lecture's image")
+    shown.pick("image", "the 7x9x3 example")
     expect(shown.slider("channel")).to_have_attribute("aria-valuemax", "3.0")
     shown.press("channel", "ArrowRight")
-    image = samples.lecture_image()[..., 1:2]
+    image = samples.example_image()[..., 1:2]
     shows(shown, 0, 0, image=image, pool_size=3, strides=1)
     expect(shown.said).to_contain_text("Channel 2 of 3")
 

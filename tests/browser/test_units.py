@@ -13,7 +13,6 @@ from autograder.demo_class import without_marks
 from course import keras_bridge
 from course import layers as L
 from course.explorers.picture import Picture
-from course.explorers.pooling import lecture_result
 from course.networks import mnist_net
 from course.pictures.conv_dims import conv_dims_html
 from course.pictures.convolution import ConvolutionState, convolution_html
@@ -25,6 +24,7 @@ from course.pictures.parameter_sharing import SharingState, parameter_sharing_ht
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState
 from course.pictures.stride import StrideState, stride_html
+from course.samples import example_result
 from tests.browser import (
     test_convolution,
     test_fully_connected,
@@ -43,7 +43,7 @@ from tests.units.notebooks import UNITS, marked, read
 
 Opener = Callable[[str], Notebook]
 
-CELL = {"02-convolution": "explorer-lecture"}
+CELL = {"02-convolution": "explorer-example"}
 """The cell of the explorer that is played, where it is not called `explorer`."""
 
 
@@ -112,7 +112,7 @@ def pooling(shown: Shown) -> list[str]:
     test_pooling.shows(shown, 2, 1)
     shown.page.keyboard.press("ArrowUp")
     test_pooling.shows(shown, 1, 1)
-    return [pooling_html(PoolingState(lecture_result(), row=1, column=1))]
+    return [pooling_html(PoolingState(example_result(), row=1, column=1))]
 
 
 def parameter_sharing(shown: Shown) -> list[str]:

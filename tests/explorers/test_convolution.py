@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import convolution, samples
+from course.explorers import convolution
 from course.explorers.player import Player
 from course.pictures.convolution import ConvolutionState, convolution_html
 from course.pictures.page import page
 from tests.strategies import for_all
 
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 
 def controls(shown: Any) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def drawn(**state: Any) -> str:
     return convolution_html(ConvolutionState(**{"image": IMAGE, "kernel": KERNEL} | state))
 
 
-def test_it_starts_with_the_lectures_example() -> None:
+def test_the_explorer_starts_with_the_7x9x3_example() -> None:
     assert convolution().picture.value == drawn()
 
 
@@ -70,7 +71,7 @@ def test_moving_a_control_changes_the_picture(label: str, value: Any, state: Any
     assert shown.picture.value == drawn()
 
 
-def test_a_generated_filter_has_any_size_and_the_lectures_has_its_own() -> None:
+def test_a_generated_filter_has_any_size_and_the_examples_has_its_own() -> None:
     shown = convolution()
     assert controls(shown)["filter size"].disabled
     controls(shown)["filter"].value = "blur"
@@ -79,7 +80,7 @@ def test_a_generated_filter_has_any_size_and_the_lectures_has_its_own() -> None:
     assert shown.picture.value == drawn(kernel=samples.blur(5, 3))
     controls(shown)["filter size"].value = 11
     assert "window 11 is larger than height 7" in shown.picture.value
-    controls(shown)["filter"].value = "the lecture's"
+    controls(shown)["filter"].value = "the 7x9x3 example"
     assert shown.picture.value == drawn()
 
 
@@ -176,9 +177,9 @@ def test_what_is_passed_in_is_shown_first_and_the_samples_stay_in_reach() -> Non
     assert shown.picture.value == drawn(**state)
     moving = controls(shown)
     assert [moving["image"].value, moving["filter"].value] == ["yours", "yours"]
-    moving["image"].value = "the lecture's"
+    moving["image"].value = "the 7x9x3 example"
     assert shown.picture.value == drawn(**state | {"image": IMAGE})
-    moving["filter"].value = "the lecture's"
+    moving["filter"].value = "the 7x9x3 example"
     moving["padding"].value = "valid"
     moving["strides"].value = 1
     assert shown.picture.value == drawn(bias=3)

@@ -91,7 +91,7 @@ def test_with_more_inputs_than_the_chart_has_units_the_button_rests() -> None:
     assert controls(shown)["units"].value == 6_000_000
 
 
-def test_the_lectures_large_layer() -> None:
+def test_the_largest_layer_is_counted_in_full() -> None:
     shown = fully_connected((400, 500, 3), 792_816)
     assert "475,689,600,000 weights" in shown.picture.value
     assert controls(shown)["width"].max == 500

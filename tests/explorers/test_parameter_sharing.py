@@ -98,7 +98,7 @@ def test_a_rectangular_window_has_a_slider_for_each_side() -> None:
     assert shown.picture.value == drawn(kernel_size=(3, 1))
 
 
-def test_the_lectures_large_layer() -> None:
+def test_the_layers_on_a_photo_of_400x500_are_counted_in_full() -> None:
     shown = parameter_sharing((400, 500, 3), 4, 3, 1, 0)
     assert "475,689,600,000 weights" in shown.picture.value
     assert "108 weights" in shown.picture.value

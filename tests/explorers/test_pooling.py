@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import pooling, samples
-from course.explorers.pooling import AS_POOL_SIZE, below_zero, lecture_result
+from course.explorers import pooling
+from course.explorers.pooling import AS_POOL_SIZE
 from course.pictures.page import page
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState
+from course.samples import below_zero, example_result
 from tests.strategies import for_all
 
 RESULT = [
@@ -45,15 +47,15 @@ def drawn(**state: Any) -> str:
     return pooling_html(PoolingState(**{"image": RESULT} | state))
 
 
-def test_it_starts_with_the_lectures_example() -> None:
-    assert lecture_result()[..., 0].tolist() == RESULT
+def test_the_explorer_starts_with_the_results_of_the_7x9x3_example() -> None:
+    assert example_result()[..., 0].tolist() == RESULT
     assert pooling().picture.value == drawn()
 
 
 @pytest.mark.parametrize(
     ("label", "value", "state"),
     [
-        ("image", "the lecture's image", {"image": samples.lecture_image()}),
+        ("image", "the 7x9x3 example", {"image": samples.example_image()}),
         ("image", "below zero", {"image": below_zero()}),
         ("image", "an edge", {"image": samples.edge()}),
         ("kind", "average", {"kind": "average"}),
@@ -89,11 +91,11 @@ def test_an_image_with_channels_has_one_to_choose() -> None:
     shown = pooling()
     moving = controls(shown)
     assert moving["channel"].disabled
-    moving["image"].value = "the lecture's image"
+    moving["image"].value = "the 7x9x3 example"
     assert (moving["channel"].disabled, moving["channel"].max) == (False, 3)
     moving["channel"].value = 3
-    assert shown.picture.value == drawn(image=samples.lecture_image(), channel=2)
-    moving["image"].value = "the lecture's result"
+    assert shown.picture.value == drawn(image=samples.example_image(), channel=2)
+    moving["image"].value = "the example's results"
     assert moving["channel"].disabled
     assert shown.picture.value == drawn()
 
@@ -152,7 +154,7 @@ def test_what_is_passed_in_is_shown_first_and_the_samples_stay_in_reach() -> Non
     assert [moving["image"].value, moving["strides"].value] == ["yours", "1 × 2"]
     moving["F_h"].value = 4
     moving["strides"].value = AS_POOL_SIZE
-    moving["image"].value = "the lecture's result"
+    moving["image"].value = "the example's results"
     assert shown.picture.value == drawn(pool_size=(4, 3), kind="average")
     assert controls(pooling(strides=9))["strides"].value == "9"
 
@@ -190,7 +192,7 @@ def test_a_start_that_makes_no_pooling_is_refused(arguments: dict[str, Any]) -> 
 def test_a_start_at_the_edges_lives(arguments: dict[str, Any]) -> None:
     shown = pooling(**arguments)
     moving = controls(shown)
-    moving["image"].value = "the lecture's result"
+    moving["image"].value = "the example's results"
     moving["pool_size"].value = 2
     moving["strides"].value = AS_POOL_SIZE
     assert shown.picture.value == drawn()

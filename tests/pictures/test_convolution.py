@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 
 from course import layers as L
+from course import samples
 from course.errors import CourseError, ShapeError
-from course.explorers import samples
 from course.keras_bridge import keras
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html, worked
 from course.pictures.grids import number
@@ -23,7 +23,7 @@ RESULT = [
     [6826, 7003, 6740, 6804, 7072, 5875, 5869],
     [6917, 6605, 6838, 6247, 6121, 5410, 6179],
 ]
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 
 @st.composite
@@ -145,7 +145,7 @@ def test_every_state_shows_what_keras_says() -> None:
     for_all(states(), shows_what_keras_says, 150)
 
 
-def test_the_lectures_numbers() -> None:
+def test_the_7x9x3_example_has_the_numbers_worked_by_hand() -> None:
     state = ConvolutionState(IMAGE, KERNEL)
     assert worked(state).output.tolist() == RESULT
     assert worked(state).sums.tolist() == [1841, 2019, 1989]

@@ -165,7 +165,7 @@ def test_the_quiz() -> None:
         assert told_ in text
 
 
-def test_the_lectures_large_layer_is_readable() -> None:
+def test_the_layer_on_a_photo_of_400x500_is_readable() -> None:
     text = text_of(parsed(parameter_sharing_html(SharingState((400, 500, 3), 4, 3))))
     assert "475,689,600,000 weights and 792,816 biases" in text
     assert "108 weights and 4 biases" in text

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import strategies as st
 
 from course.errors import CourseError, ShapeError, SpecError
-from course.explorers.pooling import lecture_result
 from course.keras_bridge import keras
 from course.pictures.grids import HEIGHT, number
 from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState, pooled, unread, winners
+from course.samples import example_result
 from tests.pictures.reading import SVG, labels, parsed, text_of
 from tests.strategies import for_all
 
@@ -184,8 +184,8 @@ def test_winners_and_unread_pixels_are_marked() -> None:
     for_all(states(), claim, 60)
 
 
-def test_the_lectures_example() -> None:
-    state = PoolingState(lecture_result(), row=0, column=0)
+def test_the_examples_results_are_pooled_as_by_hand() -> None:
+    state = PoolingState(example_result(), row=0, column=0)
     html = pooling_html(state)
     shown = grids(html)
     assert labels(shown["valid"]) == [str(value) for row in VALID for value in row]
@@ -198,12 +198,12 @@ def test_the_lectures_example() -> None:
     assert "Every value is read." in text
     assert text.count("0 parameters") == 2
     assert shown["valid"].attrib["aria-label"].endswith("7463 7902; 7301 6804")
-    average = pooling_html(PoolingState(lecture_result(), kind="average"))
+    average = pooling_html(PoolingState(example_result(), kind="average"))
     assert totals(average)[0] == "(5849 + 7463 + 5580 + 7161) ÷ 4 = 26053 ÷ 4 = 6513.25"
 
 
 def test_windows_that_touch_are_outlined_and_overlapping_ones_are_not() -> None:
-    image = lecture_result()
+    image = example_result()
     outlined = boxes(grids(pooling_html(PoolingState(image)))["same input"], "tile")
     assert outlined == {(row, column, 2, 2) for row in (0, 2, 4) for column in (0, 2, 4)}
     for strides in ((1, 2), (2, 1), 1):
@@ -225,7 +225,7 @@ def test_padding_takes_no_part(kind: str) -> None:
 
 
 def test_a_place_that_valid_does_not_have() -> None:
-    html = pooling_html(PoolingState(lecture_result(), row=2, column=0))
+    html = pooling_html(PoolingState(example_result(), row=2, column=0))
     assert totals(html)[0] == "no window here"
     assert said(html) == (
         "Output row 3, column 1. 'valid' has no window here. "
@@ -294,7 +294,7 @@ def test_a_long_window_is_shortened() -> None:
 
 
 def test_each_pixel_leads_to_a_window_around_it() -> None:
-    state = PoolingState(lecture_result())
+    state = PoolingState(example_result())
     shape = state.image.shape
     for pixel in np.ndindex(4, 4):
         place = nearest_output(state.layer("valid"), shape, pixel)

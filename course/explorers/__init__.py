@@ -17,10 +17,11 @@ How one is made, with `convolution` as the example:
 3. What is shown is also said: `spoken(sentence)` does that, and every grid has a label.
 4. A grid with a `name` can be pointed at and dragged over. With `chosen`, too, it takes arrow
    keys, Home, End, PageUp and PageDown; give that to one grid, where the result is.
-5. `course/explorers/convolution.py`: controls by `slider`, `dropdown` and `beside` (also `Player`,
-   to go through cells), named as the state names them; a `state()` made of their values;
-   `explorer = Explorer(controls)`, `explorer.follow(controls, lambda: convolution_html(state()))`,
-   and `explorer.picture.on_choose(lambda grid, row, column: ...)`, which moves a control.
+5. `course/explorers/convolution.py`: controls by `slider`, `dropdown` and `labelled` (also
+   `Player`, to go through cells), named as the state names them; a `state()` made of their
+   values; `explorer = Explorer(controls)`, `explorer.redraw_on(controls, show)` with a `show()`
+   that returns `convolution_html(state())`, and
+   `explorer.picture.on_choose(lambda grid, row, column: ...)`, which moves a control.
    `Explorer` keeps the static copies, and gives sliders and buttons the names they lack.
 6. Tests: the picture without a browser (tests/pictures), the controls without one
    (tests/explorers), and `made_notebook` and `Shown` of tests/browser/explorers.py with one.

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from course.errors import CourseError, SpecError
-from course.explorers.frame import LABEL, WIDTH, Explorer, beside, slider
+from course.explorers.frame import LABEL, WIDTH, Explorer, labelled, slider
 from course.explorers.sizes import Sizes
 from course.layers import Conv2D
 from course.layers.base import Shape
@@ -45,7 +45,7 @@ def conv_dims(
     ask = widgets.Button(
         description="Ask Keras for its row", layout=widgets.Layout(width="auto", display="none")
     )
-    shown = controls | {"padding": beside("padding", controls["padding"])}
+    shown = controls | {"padding": labelled("padding", controls["padding"])}
     parts = [each.sliders if isinstance(each, Sizes) else [each] for each in shown.values()]
     explorer = Explorer(chain.from_iterable(parts), [keras_row, ask])
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from course import samples
 from course.errors import CourseError
-from course.explorers.frame import Explorer, beside, dropdown, slider
+from course.explorers.frame import Explorer, dropdown, labelled, slider
 from course.explorers.player import Player
 from course.explorers.sizes import check_image_size
 from course.layers.arguments import whole, window_padding
@@ -88,10 +88,10 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     def choose(grid: str, row: int, column: int) -> None:
         player.place = (row, column) if grid == "output" else cell_over(state(), row, column)
 
-    shown = controls | {"padding": beside("padding", controls["padding"])}
+    shown = controls | {"padding": labelled("padding", controls["padding"])}
     explorer = Explorer([*shown.values(), player.box])
     explorer.picture.on_choose(choose)
-    explorer.follow([*controls.values(), player], show)
+    explorer.redraw_on([*controls.values(), player], show)
     return explorer
 
 

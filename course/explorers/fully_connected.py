@@ -83,7 +83,7 @@ def fully_connected(
     wrapped = widgets.Layout(flex_flow="row wrap", width="100%")
     explorer = Explorer([widgets.Box(row, layout=wrapped) for row in rows])
     alike.on_click(choose_inputs)
-    explorer.follow(controls.values(), show)
+    explorer.redraw_on(controls.values(), show)
     return explorer
 
 

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from course import samples
 from course.errors import CourseError
-from course.explorers.frame import Explorer, beside, dropdown, slider
+from course.explorers.frame import Explorer, dropdown, labelled, slider
 from course.explorers.sizes import Sizes, check_image_size
 from course.pictures.grids import dims
 from course.pictures.nearest_window import nearest_output
@@ -82,12 +82,12 @@ def pooling(
                 )
         explorer.picture.value = show()
 
-    shown = {**controls, "kind": beside("kind", controls["kind"])}
+    shown = {**controls, "kind": labelled("kind", controls["kind"])}
     explorer = Explorer(
         [shown["image"], shown["kind"], *size.sliders, shown["strides"], shown["channel"]]
     )
     explorer.picture.on_choose(choose)
-    explorer.follow([*controls.values(), size], show)
+    explorer.redraw_on([*controls.values(), size], show)
     return explorer
 
 

@@ -28,8 +28,8 @@ def working(steps: Iterable[Step], *, letters: bool = False) -> str:
             same = (step.function, formula, escape(step.substituted), step.value)
             lines.setdefault(same, []).append(step)
     shown = [
-        f"{' = '.join(step.name for step in alike)} = {formula}{numbers} = <b>{value}</b>"
-        for (_, formula, numbers, value), alike in lines.items()
+        f"{' = '.join(step.name for step in alike)} = {formula}{substituted} = <b>{value}</b>"
+        for (_, formula, substituted, value), alike in lines.items()
     ]
     return f'<p class="note">{"<br/>".join(shown)}</p>' if shown else ""
 

@@ -44,7 +44,7 @@ class FullyConnectedState:
 
     @property
     def dense(self) -> L.Dense:
-        """The fully connected layer, behind a Flatten."""
+        """The fully connected layer, after a Flatten."""
         return L.Dense(self.units)
 
     @property

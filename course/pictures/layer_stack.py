@@ -1,4 +1,4 @@
-"""A stack of layers as a table, and what one value behind a layer sees of the image."""
+"""A stack of layers as a table, and what one value after a layer sees of the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -123,8 +123,8 @@ def _seen(state: LayerStackState, rows: Sequence[Row]) -> str:
     if NOTHING in seen:
         return f"{sees} nothing of the image, only padding."
     cut = (bottom - top, right - left) != _pair(row.receptive_field)
-    rest = f"; the rest of its {field} receptive field is padding" if cut else ""
-    return f"{sees} {pixels}{rest}."
+    outside = f"; the rest of its {field} receptive field is padding" if cut else ""
+    return f"{sees} {pixels}{outside}."
 
 
 def _pixels_of_unit(state: LayerStackState, rows: Sequence[Row]) -> tuple[Span, Span] | None:

@@ -166,7 +166,7 @@ def _also(state: PaddingState, convention: Convention) -> Iterator[str]:
         yield f"{name}: {height}" + ("" if height == width else f" and {width}")
     notes = [axis["no rest allowed"].note for axis in axes if axis["no rest allowed"].note]
     if notes and not convention.error:
-        yield f"for those who allow no rest, {notes[0]}"
+        yield f"for those who allow no remainder, {notes[0]}"
 
 
 def _input(state: PaddingState, convention: Convention) -> str:

@@ -15,8 +15,8 @@ from course.pictures.connections import (
     SHARED,
     SHARINGS,
     UNSHARED,
+    connection_counts,
     connections,
-    told,
 )
 from course.pictures.grids import dims
 from course.pictures.page import explained, framed, heading, spoken
@@ -118,7 +118,7 @@ def said_of(state: SharingState, found: dict[str, Count]) -> str:
 
 def _small(sharing: str) -> str:
     return (
-        f'<div class="scroll">{connections(sharing)}</div><p>{told(sharing)}</p>'
+        f'<div class="scroll">{connections(sharing)}</div><p>{connection_counts(sharing)}</p>'
         '<p class="note">The same weight has the same name, colour and pattern. '
         "Biases are left out.</p>"
     )

@@ -30,8 +30,8 @@ class SideBySide:
     matrices: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        read = {caption: _matrix(caption, values) for caption, values in self.matrices.items()}
-        object.__setattr__(self, "matrices", read)
+        matrices = {caption: _matrix(caption, values) for caption, values in self.matrices.items()}
+        object.__setattr__(self, "matrices", matrices)
 
     def __repr__(self) -> str:
         return "\n".join(f"{caption}\n{matrix}" for caption, matrix in self.matrices.items())

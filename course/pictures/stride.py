@@ -24,7 +24,7 @@ class StrideState:
 
     `input_shape` is (height, width). `kernel_size`, `strides` and `padding` are those of Conv2D.
     `row` and `column` of the output cell, `pixel_row` and `pixel_column` of the pixel count from
-    0; before the first pixel, and behind the last, lie the zeros of the padding. All stay inside.
+    0; before the first pixel, and after the last, lie the zeros of the padding. All stay inside.
 
     Errors: SpecError for what is no size or no padding.
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from course import layers as L
-from course.pictures.connections import SHARINGS, told
+from course.pictures.connections import SHARINGS, connection_counts
 from course.pictures.page import page as static_page
 from tests.browser.explorers import Shown, made_notebook, nameless
 from tests.browser.looks import unreadable
@@ -58,7 +58,7 @@ def shows(
     written = [f"{count:,}" for count in found.values()]
     expect(shown.root.locator(".bar p > b")).to_have_text(written)
     expect(shown.root.locator(".bar.chosen")).to_contain_text(f"{found[sharing]:,} parameters")
-    picture = shown.picture_of(f"{sharing}: 6 inputs and 4 outputs, {told(sharing)}")
+    picture = shown.picture_of(f"{sharing}: 6 inputs and 4 outputs, {connection_counts(sharing)}")
     expect(picture).to_be_visible()
     different = {"fully connected": 24, "unshared": 12, "shared": 3}[sharing]
     names = picture.locator(".over").all_text_contents()

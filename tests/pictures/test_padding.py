@@ -172,7 +172,7 @@ def test_other_conventions_stand_where_they_belong(strides: int, P: Any, told: l
 def test_where_the_division_leaves_a_rest(W: int, told: bool) -> None:
     """W 10, F 3, S 2 is 4.5: some call it invalid, and the picture says so."""
     *_, explicit = map(text_of, panels(PaddingState(W, 3, 2)))
-    assert ("for those who allow no rest, invalid" in explicit) is told
+    assert ("for those who allow no remainder, invalid" in explicit) is told
     assert (compare_conventions(W, 3, 2)["no rest allowed"].size is None) is told
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from course import layers as L
 from course.errors import CourseError, ShapeError
 from course.keras_bridge import keras, no_weights
-from course.pictures.connections import SHARINGS, connections, told, weights_of
+from course.pictures.connections import SHARINGS, connection_counts, connections, weights_of
 from course.pictures.parameter_sharing import SharingState, counts, parameter_sharing_html
 from tests.pictures.reading import SVG, labels, parsed, text_of, words
 from tests.strategies import for_all
@@ -90,10 +90,10 @@ def test_the_small_picture_is_the_engines_small_layer() -> None:
         "shared": L.Conv2D(1, (1, 3)).weight_count((1, 6, 1)),
     }
     assert {sharing: weights_of(sharing).max() for sharing in SHARINGS} == small
-    assert told("fully connected") == "24 connections, 24 weights, each used once"
-    assert told("unshared") == "12 connections, 12 weights, each used once"
-    assert told("shared") == "12 connections, 3 weights, each used 4 times"
-    assert drawing("shared").attrib["aria-label"].endswith(told("shared"))
+    assert connection_counts("fully connected") == "24 connections, 24 weights, each used once"
+    assert connection_counts("unshared") == "12 connections, 12 weights, each used once"
+    assert connection_counts("shared") == "12 connections, 3 weights, each used 4 times"
+    assert drawing("shared").attrib["aria-label"].endswith(connection_counts("shared"))
 
 
 def keras_counts(state: SharingState) -> list[int]:

@@ -42,8 +42,8 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     """A filter slides over an image, and each output cell shows what it is made of.
 
     `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; `kernel` is (F_h, F_w), used on
-    every channel, or (F_h, F_w, C). Without them: the 7x9x3 example with its 3 × 3 × 3
-    filter. `strides`, `padding` and `dilation_rate` are those of Conv2D.
+    every channel, or (F_h, F_w, C). Without them: the 7x9x3 example and its filter. `strides`,
+    `padding` and `dilation_rate` are those of Conv2D.
 
     Errors: ShapeError for what is no image, kernel or bias, SpecError for other arguments that
     make no Conv2D. A kernel that does not fit is explained in the picture.
@@ -51,13 +51,9 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     >>> "5849" in convolution().picture.value
     True
     """
-    images = {name: make() for name, make in IMAGES.items()}
-    filters: dict[str, Callable[[int, int], ArrayLike]]
-    filters = {EXAMPLE: samples.example_filter, **FILTERS}
-    if kernel is not None:
-        filters = {GIVEN: lambda *_: kernel, **filters}
+    images, filters = _choices(image, kernel)
     start = ConvolutionState(
-        images[EXAMPLE] if image is None else image,
+        next(iter(images.values())),
         samples.example_filter() if kernel is None else kernel,
         bias,
         whole(strides, "strides"),
@@ -65,8 +61,6 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
         whole(dilation_rate, "dilation_rate"),
     )
     check_image_size(start.image.shape)
-    if image is not None:
-        images = {GIVEN: start.image, **images}
     controls, player = _controls(start, images, filters), Player()
 
     def state() -> ConvolutionState:
@@ -93,6 +87,20 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     explorer.picture.on_choose(choose)
     explorer.redraw_on([*controls.values(), player], show)
     return explorer
+
+
+def _choices(
+    image: ArrayLike | None, kernel: ArrayLike | None
+) -> tuple[dict[str, Array], dict[str, Callable[[int, int], ArrayLike]]]:
+    """The images, and the filters by size and depth; what was given stands first."""
+    images = {name: make() for name, make in IMAGES.items()}
+    filters: dict[str, Callable[[int, int], ArrayLike]]
+    filters = {EXAMPLE: samples.example_filter, **FILTERS}
+    if image is not None:
+        images = {GIVEN: ConvolutionState(image, samples.example_filter()).image, **images}
+    if kernel is not None:
+        filters = {GIVEN: lambda *_: kernel, **filters}
+    return images, filters
 
 
 def _controls(

@@ -1,6 +1,6 @@
 """The layer stack: add, remove, reorder and change layers, and see what one unit sees."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,6 +11,7 @@ import ipywidgets as widgets
 from course import layers as L
 from course.errors import CourseError, SpecError
 from course.explorers.frame import LABEL, WIDTH, Explorer, dropdown, labelled, slider
+from course.explorers.sizes import volume_sliders
 from course.layers.base import Shape, whole_shape
 from course.pictures.layer_stack import LayerStackState, layer_stack_html
 from course.pictures.page import explained, framed
@@ -52,12 +53,7 @@ class LayerStack(Explorer):
             layout={"width": WIDTH, "max_width": "100%"},
         )
         self.kind = dropdown("new layer", KINDS)
-        height, width, depth = input_shape
-        self.sizes = [
-            slider("height", height, 1, max(64, height)),
-            slider("width", width, 1, max(64, width)),
-            slider("channels", depth, 1, max(16, depth)),
-        ]
+        self.sizes = list(volume_sliders(input_shape, (64, 64, 16)).values())
         self.argument_sliders = {
             "filters": slider("filters", 1, 1, 512),
             "window": slider("window", 1, 1, 11),
@@ -85,6 +81,10 @@ class LayerStack(Explorer):
             ]
         )
         self.list_layers(len(self.layers) - 1)
+        self.connect(acts)
+
+    def connect(self, acts: Mapping[str, Callable[[], None]]) -> None:
+        """Let every control do what it is there for, and show the first picture."""
         for name, act in acts.items():
             self.buttons[name].on_click(lambda _, act=act: act())
         for name, control in (self.argument_sliders | {"padding": self.padding}).items():

@@ -10,7 +10,7 @@ from course import samples
 from course.errors import CourseError
 from course.explorers.frame import Explorer, dropdown, labelled, slider
 from course.explorers.sizes import Sizes, check_image_size
-from course.pictures.grids import dims
+from course.pictures.grids import Place, dims
 from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import KINDS, PoolingState
@@ -73,13 +73,7 @@ def pooling(
         return pooling_html(state())
 
     def choose(grid: str, row: int, column: int) -> None:
-        padding, _, on_input = grid.partition(" ")
-        place[:] = (row, column)
-        if on_input:
-            with suppress(CourseError):  # the picture explains it
-                place[:] = nearest_output(
-                    state().layer(padding), state().image.shape, (row, column)
-                )
+        place[:] = _output_cell(state(), grid, (row, column))
         explorer.picture.value = show()
 
     shown = {**controls, "kind": labelled("kind", controls["kind"])}
@@ -89,6 +83,15 @@ def pooling(
     explorer.picture.on_choose(choose)
     explorer.redraw_on([*controls.values(), size], show)
     return explorer
+
+
+def _output_cell(state: PoolingState, grid: str, place: Place) -> Place:
+    """The cell of an output that was chosen, on itself or on the input under its window."""
+    padding, _, on_input = grid.partition(" ")
+    if on_input:
+        with suppress(CourseError):  # the picture explains it
+            return nearest_output(state.layer(padding), state.image.shape, place)
+    return place
 
 
 def _controls(start: PoolingState, images: list[str], moves: list[str]) -> dict[str, Any]:

@@ -58,6 +58,17 @@ def image_sliders(input_shape: Any) -> list[Any]:
     return [slider("height", height, 1, most), slider("width", width, 1, most)]
 
 
+def volume_sliders(input_shape: Shape, most: Shape) -> dict[str, Any]:
+    """Sliders for an image's height, width and channels, which reach to `most` or to the start.
+
+    >>> sliders = volume_sliders((28, 300, 1), (256, 256, 64))
+    >>> [(name, each.value, each.max) for name, each in sliders.items()]
+    [('height', 28, 256), ('width', 300, 300), ('channels', 1, 64)]
+    """
+    sizes = zip(("height", "width", "channels"), input_shape, most, strict=True)
+    return {name: slider(name, size, 1, max(largest, size)) for name, size, largest in sizes}
+
+
 def check_image_size(shape: Shape) -> None:
     """Refuse, with a ShapeError, an image (height, width, channels) larger than `LARGEST`.
 

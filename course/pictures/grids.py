@@ -90,16 +90,23 @@ def grid(
         *(mark_svg(mark, across, down) for mark in marks if STROKES[mark.kind] == "frame"),
     ]
     kind = "cell-grid" if texts else "cell-grid shades"
-    role = f'role="{"grid" if chosen else "img"}" aria-label="{escape(label)}"'
-    if chosen:
-        role += f' aria-rowcount="{rows}" aria-colcount="{columns}"'
-    if name:
-        role += f' data-grid="{escape(name)}" data-rows="{rows}" data-columns="{columns}"'
+    role = _role(label, name, chosen is not None, (rows, columns))
     box = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN} {height + 2 * MARGIN}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" {role} viewBox="{box}" '
         f'width="{width + 2 * MARGIN}" height="{height + 2 * MARGIN}">{"".join(inside)}</svg>'
     )
+
+
+def _role(label: str, name: str, takes_keyboard: bool, shape: Place) -> str:
+    """What the front end and a screen reader need to know of a grid, as attributes."""
+    rows, columns = shape
+    role = f'role="{"grid" if takes_keyboard else "img"}" aria-label="{escape(label)}"'
+    if takes_keyboard:
+        role += f' aria-rowcount="{rows}" aria-colcount="{columns}"'
+    if name:
+        role += f' data-grid="{escape(name)}" data-rows="{rows}" data-columns="{columns}"'
+    return role
 
 
 def written(array: Array, visible: Array) -> list[list[str]]:

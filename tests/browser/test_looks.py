@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from course import explorers
+from course import layers as L
 from course.pictures.page import page as static_page
 from tests.browser.drawn import drawn_in
 from tests.browser.faults import FAULTS, FAULTS_OF_SHADES, put_in
@@ -23,19 +24,26 @@ def bare_page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def shown(page: Page, name: str, theme: Any) -> tuple[Locator, list[str]]:
+def shown(page: Page, name: str, theme: Any, *start: Any) -> tuple[Locator, list[str]]:
     """An explorer's first picture on the page, and its HTML as Python has drawn it."""
     page.emulate_media(color_scheme=theme)
-    html = getattr(explorers, name)().picture.value
+    html = getattr(explorers, name)(*start).picture.value
     page.set_content(static_page(html))
     return page.locator(".convdims"), [html]
 
 
-@pytest.mark.parametrize("name", explorers.__all__)
-def test_our_own_pictures_give_no_reason_to_complain(bare_page: Page, name: str) -> None:
+IMPOSSIBLE = [L.Conv2D(8, 40), L.Flatten()]
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [*((name, ()) for name in explorers.__all__), ("layer_stack", (IMPOSSIBLE,))]
+)
+def test_our_own_pictures_give_no_reason_to_complain(
+    bare_page: Page, name: str, start: tuple[Any, ...]
+) -> None:
     drawn = []
     for theme in THEMES:
-        picture, wanted = shown(bare_page, name, theme)
+        picture, wanted = shown(bare_page, name, theme, *start)
         assert complaints(picture, wanted, theme) == []
         drawn.append(drawn_in(picture))
     assert alike_in_both_themes(*drawn) == []

@@ -49,7 +49,9 @@ CELL = {"02-convolution": "explorer-example"}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
-def test_untouched_then_right(unit: str, open_notebook: Opener) -> None:
+def test_an_untouched_unit_is_not_attempted_and_a_solved_one_is_right(
+    unit: str, open_notebook: Opener
+) -> None:
     notebook = open_notebook(unit)
     notebook.run_each()
     for name in notebook.tests:
@@ -210,7 +212,9 @@ def look(notebook: Notebook, cell: str, wanted: list[str]) -> Locator:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_explorers_of_the_unit(unit: str, open_notebook: Opener) -> None:
+def test_the_explorers_of_the_unit_look_as_python_has_drawn_them(
+    unit: str, open_notebook: Opener
+) -> None:
     notebook = open_notebook(unit)
     notebook.page.set_viewport_size({"width": 1280, "height": 1500})
     notebook.run("setup")

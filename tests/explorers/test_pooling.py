@@ -10,10 +10,10 @@ from course import samples
 from course.errors import CourseError
 from course.explorers import pooling
 from course.explorers.pooling import AS_POOL_SIZE
-from course.pictures.page import page
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState
 from course.samples import below_zero, example_result
+from tests.explorers.moving import assert_kept_when_saved, assert_moves, choose, controls
 from tests.strategies import for_all
 
 RESULT = [
@@ -23,24 +23,6 @@ RESULT = [
     [6826, 7003, 6740, 6804, 7072],
     [6917, 6605, 6838, 6247, 6121],
 ]
-
-
-def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    found = {}
-    for control in shown.children[0].children:
-        if hasattr(control, "description"):
-            found[control.description] = control
-        else:
-            label, inner = control.children
-            found[label.value] = inner
-    return found
-
-
-def choose(shown: Any, grid: str, row: int, column: int) -> None:
-    """What the front end sends."""
-    at = shown.picture.chosen.get("at", 0) + 1
-    shown.picture.chosen = {"grid": grid, "row": row, "column": column, "at": at}
 
 
 def drawn(**state: Any) -> str:
@@ -67,13 +49,7 @@ def test_the_explorer_starts_with_the_results_of_the_7x9x3_example() -> None:
 )
 def test_moving_a_control_changes_the_picture(label: str, value: Any, state: Any) -> None:
     shown = pooling()
-    control = controls(shown)[label]
-    before = control.value
-    control.value = value
-    assert shown.picture.value == drawn(**state)
-    assert shown.picture.value != drawn()
-    control.value = before
-    assert shown.picture.value == drawn()
+    assert_moves(shown, controls(shown)[label], value, drawn(), drawn(**state))
 
 
 def test_strides_follow_the_pool_size_until_they_have_a_number_of_their_own() -> None:
@@ -201,6 +177,4 @@ def test_a_start_at_the_edges_lives(arguments: dict[str, Any]) -> None:
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = pooling()
     choose(shown, "same", 1, 1)
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(row=1, column=1))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn(row=1, column=1))

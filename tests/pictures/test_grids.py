@@ -48,7 +48,7 @@ def marks(svg: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
         (float("-inf"), "−inf"),
     ],
 )
-def test_numbers(value: Any, text: str) -> None:
+def test_a_number_is_written_as_it_stands_in_a_cell(value: Any, text: str) -> None:
     assert number(value) == text
 
 

@@ -80,7 +80,7 @@ def units(stack: Stack, shape: Shape) -> list[tuple[int, ...]]:
     return list(np.ndindex(stack.output_shape(shape)[:2]))
 
 
-def test_it_is_exactly_the_pixels_that_change_the_unit() -> None:
+def test_the_field_is_exactly_the_pixels_that_change_the_unit() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         found = changed(*case)
         for unit in units(*case):
@@ -89,7 +89,7 @@ def test_it_is_exactly_the_pixels_that_change_the_unit() -> None:
     for_all(cases(gaps=False), claim, 150)
 
 
-def test_where_windows_skip_pixels_none_lies_outside() -> None:
+def test_a_pixel_that_changes_the_unit_lies_inside_where_windows_skip_some() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         found = changed(*case)
         for unit in units(*case):
@@ -98,7 +98,7 @@ def test_where_windows_skip_pixels_none_lies_outside() -> None:
     for_all(cases(), claim, 100)
 
 
-def test_it_is_as_large_as_the_engines_receptive_field_away_from_the_border() -> None:
+def test_the_field_is_as_large_as_the_engines_away_from_the_border() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         stack, shape = case
         rows = stack.trace(shape).rows
@@ -111,7 +111,7 @@ def test_it_is_as_large_as_the_engines_receptive_field_away_from_the_border() ->
     for_all(cases(borders=False), claim, 100)
 
 
-def test_with_borders_it_is_at_most_the_engines_receptive_field() -> None:
+def test_the_field_with_borders_is_at_most_the_engines() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         stack, shape = case
         rows = stack.trace(shape).rows
@@ -128,7 +128,7 @@ def test_with_borders_it_is_at_most_the_engines_receptive_field() -> None:
 MNIST = [L.Conv2D(2, 3), L.MaxPooling2D(), L.Conv2D(2, 3), L.MaxPooling2D()]
 
 
-def test_the_mnist_network_by_hand() -> None:
+def test_the_mnist_network_sees_what_was_worked_by_hand() -> None:
     stack = Stack(MNIST)
     for place, (row, column), wanted in [
         (0, (25, 0), ((25, 28), (0, 3))),
@@ -139,7 +139,7 @@ def test_the_mnist_network_by_hand() -> None:
         assert pixels_seen(stack.trace((28, 28, 1)).rows[: place + 1], (row, column)) == wanted
 
 
-def test_behind_a_dense_layer_every_pixel_counts_that_a_window_reaches() -> None:
+def test_after_a_dense_layer_every_pixel_counts_that_a_window_reaches() -> None:
     stack = Stack([*MNIST, L.Flatten(), L.Dropout(0.5), L.Dense(2)])
     shape = (28, 28, 1)
     rows = stack.trace(shape).rows
@@ -168,7 +168,7 @@ def test_a_unit_that_sees_only_padding_sees_nothing() -> None:
 
 
 @pytest.mark.parametrize("layer", [L.UpSampling2D(2), L.Permute((2, 1, 3)), L.Reshape((4, 4, 1))])
-def test_no_window_describes_it(layer: L.Layer) -> None:
+def test_no_field_is_given_where_no_window_describes_it(layer: L.Layer) -> None:
     rows = Stack([layer, L.Conv2D(2, 3)]).trace((4, 4, 1)).rows
     assert rows[-1].receptive_field is None
     assert pixels_seen(rows, (0, 0)) is None

@@ -1,4 +1,4 @@
-"""A network trained in front of a student: images made ready, progress, what each layer gives."""
+"""A network trained in front of a student: images scaled, progress, what each layer gives."""
 
 import time
 from typing import Any
@@ -16,10 +16,10 @@ REFRESH = 0.25
 """Seconds between two drawings of the progress bar."""
 
 
-def ready(images: ArrayLike) -> Array:
-    """Images of bytes made ready for a network: divided by 255, and given an axis of channels.
+def scale_images(images: ArrayLike) -> Array:
+    """Images of bytes as a network takes them: divided by 255, and given an axis of channels.
 
-    >>> ready(np.full((2, 28, 28), 255, dtype="uint8")).shape
+    >>> scale_images(np.full((2, 28, 28), 255, dtype="uint8")).shape
     (2, 28, 28, 1)
     """
     return np.expand_dims(np.asarray(images, dtype="float32") / 255, -1)
@@ -72,10 +72,10 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
 
 def _accuracies(logs: dict[str, float]) -> str:
     names = {"accuracy": "on the images trained on", "val_accuracy": "on those held out"}
-    told = [
+    shown = [
         f"{logs[key]:.1%} {where}".replace("%", " %") for key, where in names.items() if key in logs
     ]
-    return f" Accuracy: {', '.join(told)}." if told else ""
+    return f" Accuracy: {', '.join(shown)}." if shown else ""
 
 
 def train(
@@ -96,11 +96,11 @@ def train(
     keras.utils.set_random_seed(seed)
     model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     fitted = model.fit(
-        ready(digits.x_train),
+        scale_images(digits.x_train),
         digits.y_train,
         batch_size=batch_size,
         epochs=epochs,
-        validation_data=(ready(digits.x_test), digits.y_test),
+        validation_data=(scale_images(digits.x_test), digits.y_test),
         verbose=0,
         callbacks=[ProgressBar()],
     )
@@ -123,12 +123,12 @@ def layer_outputs(model: Any, image: ArrayLike) -> dict[str, Array]:
     return {layer.name: np.asarray(outputs[layer.name])[0] for layer in layers}
 
 
-def said_by(model: Any, images: ArrayLike) -> Array:
-    """The class that a classifier holds most likely, for each image made ready.
+def predict_classes(model: Any, images: ArrayLike) -> Array:
+    """The class that a classifier holds most likely, for each image, scaled as in training.
 
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Softmax()])
-    >>> said_by(model, np.array([[0.0, 1.0], [3.0, 2.0]])).tolist()
+    >>> predict_classes(model, np.array([[0.0, 1.0], [3.0, 2.0]])).tolist()
     [1, 0]
     """
-    said: Array = np.argmax(model.predict(images, verbose=0), axis=-1)
-    return said
+    classes: Array = np.argmax(model.predict(images, verbose=0), axis=-1)
+    return classes

@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from course.errors import CourseError, SpecError
-from course.explorers.frame import LABEL, WIDTH, Explorer, beside, slider
-from course.explorers.sizes import Sizes
+from course.explorers.frame import LABEL, WIDTH, Explorer, labelled, slider
+from course.explorers.sizes import Sizes, volume_sliders
 from course.layers import Conv2D
 from course.layers.base import Shape
 from course.pictures.conv_dims import conv_dims_html
@@ -45,7 +45,7 @@ def conv_dims(
     ask = widgets.Button(
         description="Ask Keras for its row", layout=widgets.Layout(width="auto", display="none")
     )
-    shown = controls | {"padding": beside("padding", controls["padding"])}
+    shown = controls | {"padding": labelled("padding", controls["padding"])}
     parts = [each.sliders if isinstance(each, Sizes) else [each] for each in shown.values()]
     explorer = Explorer(chain.from_iterable(parts), [keras_row, ask])
 
@@ -77,7 +77,6 @@ def _controls(layer: Conv2D, input_shape: Shape) -> dict[str, Any]:
         raise SpecError(
             "Keras's Conv2D has no padding in numbers", "give 'valid' or 'same'", "conv_dims"
         )
-    height, width, depth = input_shape
     return {
         "filters": slider("filters", layer.filters, 1, max(64, layer.filters)),
         "kernel_size": Sizes("kernel_size", "F", layer.kernel_size, 1, 11),
@@ -94,9 +93,7 @@ def _controls(layer: Conv2D, input_shape: Shape) -> dict[str, Any]:
             style={"description_width": LABEL},
             layout=widgets.Layout(width=WIDTH, max_width="100%"),
         ),
-        "height": slider("height", height, 1, max(256, height)),
-        "width": slider("width", width, 1, max(256, width)),
-        "channels": slider("channels", depth, 1, max(64, depth)),
+        **volume_sliders(input_shape, (256, 256, 64)),
     }
 
 

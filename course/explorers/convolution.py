@@ -7,14 +7,28 @@ from typing import Any
 import ipywidgets as widgets
 from numpy.typing import ArrayLike
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
-from course.explorers.frame import Explorer, beside, dropdown, slider
+from course.explorers.frame import Explorer, dropdown, labelled, slider
 from course.explorers.player import Player
+from course.explorers.sizes import check_image_size
 from course.layers.arguments import whole, window_padding
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html
+from course.pictures.grids import Array
 
-LECTURE, GIVEN = "the lecture's", "yours"
+EXAMPLE, GIVEN = "the 7x9x3 example", "yours"
+IMAGES = {
+    EXAMPLE: samples.example_image,
+    "an edge": samples.edge,
+    "one bright pixel": samples.spot,
+}
+FILTERS: dict[str, Callable[[int, int], Array]] = {
+    "vertical edge": samples.vertical_edge,
+    "horizontal edge": samples.horizontal_edge,
+    "blur": samples.blur,
+    "identity": samples.identity,
+}
+"""Filters of any size, for images of any depth."""
 
 
 def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.convolve
@@ -28,8 +42,8 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     """A filter slides over an image, and each output cell shows what it is made of.
 
     `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; `kernel` is (F_h, F_w), used on
-    every channel, or (F_h, F_w, C). Without them: the lecture's 7 × 9 × 3 image and 3 × 3 × 3
-    filter. `strides`, `padding` and `dilation_rate` are those of Conv2D.
+    every channel, or (F_h, F_w, C). Without them: the 7x9x3 example and its filter. `strides`,
+    `padding` and `dilation_rate` are those of Conv2D.
 
     Errors: ShapeError for what is no image, kernel or bias, SpecError for other arguments that
     make no Conv2D. A kernel that does not fit is explained in the picture.
@@ -37,22 +51,16 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     >>> "5849" in convolution().picture.value
     True
     """
-    images = {name: make() for name, make in samples.IMAGES.items()}
-    filters: dict[str, Callable[[int, int], ArrayLike]]
-    filters = {LECTURE: samples.lecture_filter, **samples.FILTERS}
-    if kernel is not None:
-        filters = {GIVEN: lambda *_: kernel, **filters}
+    images, filters = _choices(image, kernel)
     start = ConvolutionState(
-        images[LECTURE] if image is None else image,
-        samples.lecture_filter() if kernel is None else kernel,
+        next(iter(images.values())),
+        samples.example_filter() if kernel is None else kernel,
         bias,
         whole(strides, "strides"),
         window_padding(padding, 2),
         whole(dilation_rate, "dilation_rate"),
     )
-    samples.check_size(start.image.shape)
-    if image is not None:
-        images = {GIVEN: start.image, **images}
+    check_image_size(start.image.shape)
     controls, player = _controls(start, images, filters), Player()
 
     def state() -> ConvolutionState:
@@ -65,7 +73,7 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
         )
 
     def show() -> str:
-        controls["size"].disabled = controls["filter"].value not in samples.FILTERS
+        controls["size"].disabled = controls["filter"].value not in FILTERS
         with suppress(CourseError):  # the picture explains it
             rows, columns, _ = state().output_shape
             player.fit((rows, columns))
@@ -74,11 +82,25 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
     def choose(grid: str, row: int, column: int) -> None:
         player.place = (row, column) if grid == "output" else cell_over(state(), row, column)
 
-    shown = controls | {"padding": beside("padding", controls["padding"])}
+    shown = controls | {"padding": labelled("padding", controls["padding"])}
     explorer = Explorer([*shown.values(), player.box])
     explorer.picture.on_choose(choose)
-    explorer.follow([*controls.values(), player], show)
+    explorer.redraw_on([*controls.values(), player], show)
     return explorer
+
+
+def _choices(
+    image: ArrayLike | None, kernel: ArrayLike | None
+) -> tuple[dict[str, Array], dict[str, Callable[[int, int], ArrayLike]]]:
+    """The images, and the filters by size and depth; what was given stands first."""
+    images = {name: make() for name, make in IMAGES.items()}
+    filters: dict[str, Callable[[int, int], ArrayLike]]
+    filters = {EXAMPLE: samples.example_filter, **FILTERS}
+    if image is not None:
+        images = {GIVEN: ConvolutionState(image, samples.example_filter()).image, **images}
+    if kernel is not None:
+        filters = {GIVEN: lambda *_: kernel, **filters}
+    return images, filters
 
 
 def _controls(

@@ -23,7 +23,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         super().__init__([rows, self.picture, *below])
         self.add_class("convdims-explorer")
 
-    def follow(self, controls: Iterable[Any], show: Callable[[], str]) -> None:
+    def redraw_on(self, controls: Iterable[Any], show: Callable[[], str]) -> None:
         """Show the picture that `show` returns, now and whenever one of the controls moves.
 
         A control is a widget, or anything with `observe(act, name)`.
@@ -78,7 +78,7 @@ def dropdown(label: str, options: Iterable[str]) -> widgets.Dropdown:
     )
 
 
-def beside(label: str, control: widgets.Widget) -> widgets.HBox:
+def labelled(label: str, control: widgets.Widget) -> widgets.HBox:
     """A control with its label where a slider has it; some widgets put their own above."""
     text = widgets.Label(label, layout=widgets.Layout(width=LABEL, justify_content="flex-end"))
     return widgets.HBox([text, control], layout=widgets.Layout(width=WIDTH, max_width="100%"))

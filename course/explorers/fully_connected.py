@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from course.errors import SpecError
 from course.explorers.frame import LABEL, Explorer, slider
+from course.explorers.sizes import volume_sliders
 from course.layers import Conv2D
 from course.layers.arguments import whole
 from course.layers.base import Shape, whole_shape
@@ -44,21 +45,7 @@ def fully_connected(
             f"give at most {10**POWERS:,}",
             "fully_connected",
         )
-    height, width, depth = shape
-    controls: dict[str, Any] = {
-        "height": slider("height", height, 1, max(500, height)),
-        "width": slider("width", width, 1, max(500, width)),
-        "channels": slider("channels", depth, 1, max(16, depth)),
-        "units": widgets.SelectionSlider(
-            options=_stops(start.units),
-            value=start.units,
-            description="units",
-            style={"description_width": LABEL},
-            layout=widgets.Layout(width=UNITS, max_width="100%"),
-        ),
-        "filters": slider("filters", start.filters, 1, max(64, start.filters)),
-        "kernel_size": slider("kernel_size", start.kernel_size, 1, max(11, start.kernel_size)),
-    }
+    controls = _controls(start)
     alike = widgets.Button(
         description="As many units as inputs", layout=widgets.Layout(width="190px")
     )
@@ -83,8 +70,23 @@ def fully_connected(
     wrapped = widgets.Layout(flex_flow="row wrap", width="100%")
     explorer = Explorer([widgets.Box(row, layout=wrapped) for row in rows])
     alike.on_click(choose_inputs)
-    explorer.follow(controls.values(), show)
+    explorer.redraw_on(controls.values(), show)
     return explorer
+
+
+def _controls(start: FullyConnectedState) -> dict[str, Any]:
+    """A control for each number of the state."""
+    return volume_sliders(start.input_shape, (500, 500, 16)) | {
+        "units": widgets.SelectionSlider(
+            options=_stops(start.units),
+            value=start.units,
+            description="units",
+            style={"description_width": LABEL},
+            layout=widgets.Layout(width=UNITS, max_width="100%"),
+        ),
+        "filters": slider("filters", start.filters, 1, max(64, start.filters)),
+        "kernel_size": slider("kernel_size", start.kernel_size, 1, max(11, start.kernel_size)),
+    }
 
 
 def _stops(units: int) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """The layer stack: add, remove, reorder and change layers, and see what one unit sees."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -10,7 +10,8 @@ import ipywidgets as widgets
 
 from course import layers as L
 from course.errors import CourseError, SpecError
-from course.explorers.frame import LABEL, WIDTH, Explorer, beside, dropdown, slider
+from course.explorers.frame import LABEL, WIDTH, Explorer, dropdown, labelled, slider
+from course.explorers.sizes import volume_sliders
 from course.layers.base import Shape, whole_shape
 from course.pictures.layer_stack import LayerStackState, layer_stack_html
 from course.pictures.page import explained, framed
@@ -29,7 +30,7 @@ KINDS: dict[str, Callable[[], L.Layer]] = {
     "Dense": lambda: L.Dense(10),
 }
 """What can be added, and how it is at first."""
-NUMBERS = {
+SLIDER_ARGUMENTS = {
     "filters": ("filters", "units"),
     "window": ("kernel_size", "pool_size"),
     "strides": ("strides",),
@@ -52,13 +53,8 @@ class LayerStack(Explorer):
             layout={"width": WIDTH, "max_width": "100%"},
         )
         self.kind = dropdown("new layer", KINDS)
-        height, width, depth = input_shape
-        self.sizes = [
-            slider("height", height, 1, max(64, height)),
-            slider("width", width, 1, max(64, width)),
-            slider("channels", depth, 1, max(16, depth)),
-        ]
-        self.numbers = {
+        self.sizes = list(volume_sliders(input_shape, (64, 64, 16)).values())
+        self.argument_sliders = {
             "filters": slider("filters", 1, 1, 512),
             "window": slider("window", 1, 1, 11),
             "strides": slider("strides", 1, 1, 5),
@@ -75,7 +71,7 @@ class LayerStack(Explorer):
         self.buttons = {
             name: widgets.Button(description=name, layout={"width": BUTTON}) for name in acts
         }
-        self.arguments = self.numbers | {"padding": beside("padding", self.padding)}
+        self.arguments = self.argument_sliders | {"padding": labelled("padding", self.padding)}
         super().__init__(
             [
                 self.chosen,
@@ -85,13 +81,17 @@ class LayerStack(Explorer):
             ]
         )
         self.list_layers(len(self.layers) - 1)
+        self.connect(acts)
+
+    def connect(self, acts: Mapping[str, Callable[[], None]]) -> None:
+        """Let every control do what it is there for, and show the first picture."""
         for name, act in acts.items():
             self.buttons[name].on_click(lambda _, act=act: act())
-        for name, control in (self.numbers | {"padding": self.padding}).items():
+        for name, control in (self.argument_sliders | {"padding": self.padding}).items():
             control.observe(partial(self.change, name), "value")
         self.chosen.observe(self.redraw, "value")
         self.picture.on_choose(self.look_back)
-        self.follow(self.sizes, self.show)
+        self.redraw_on(self.sizes, self.show)
 
     @property
     def state(self) -> LayerStackState:
@@ -128,7 +128,7 @@ class LayerStack(Explorer):
             self.chosen.value = min(place, len(self.layers) - 1) if self.layers else None
 
     def add(self) -> None:
-        """Put a new layer behind the chosen one."""
+        """Put a new layer after the chosen one."""
         place = self.state.place + 1 if self.layers else 0
         self.layers.insert(place, KINDS[self.kind.value]())
         self.list_layers(place)
@@ -143,7 +143,7 @@ class LayerStack(Explorer):
             self.redraw()
 
     def move(self, by: int) -> None:
-        """Let the chosen layer change places with the one before or behind it."""
+        """Let the chosen layer change places with the one before or after it."""
         place = self.state.place
         if self.layers and 0 <= place + by < len(self.layers):
             self.layers.insert(place + by, self.layers.pop(place))
@@ -159,7 +159,7 @@ class LayerStack(Explorer):
         """Let the controls stand where the chosen layer's arguments are, and hide the others."""
         layer = self.layers[self.state.place] if self.layers else None
         with self.hush():
-            for name, control in self.numbers.items():
+            for name, control in self.argument_sliders.items():
                 argument, value = _argument(layer, name)
                 if value is not None:
                     control.description = argument
@@ -189,7 +189,7 @@ class LayerStack(Explorer):
 
 def _argument(layer: Any, name: str) -> tuple[str, int | None]:
     """Which of a slider's arguments the layer has, and its value if that is one for all axes."""
-    for argument in NUMBERS[name]:
+    for argument in SLIDER_ARGUMENTS[name]:
         value = getattr(layer, argument, None)
         if value is not None:
             sizes = value if isinstance(value, tuple) else (value,)

@@ -42,5 +42,5 @@ def padding(
     sliders = [slider for control in controls.values() for slider in control.sliders]
     explorer = Explorer([*image, *sliders])
     explorer.picture.on_choose(choose)
-    explorer.follow([*image, *controls.values()], show)
+    explorer.redraw_on([*image, *controls.values()], show)
     return explorer

@@ -59,5 +59,5 @@ def parameter_sharing(
 
     controls = [*sizes.values(), more["filters"], *window.sliders, more["strides"], more["padding"]]
     explorer = Explorer([widgets.Box([dial], layout=widgets.Layout(width="100%")), *controls])
-    explorer.follow([dial, *controls], show)
+    explorer.redraw_on([dial, *controls], show)
     return explorer

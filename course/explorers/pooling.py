@@ -4,46 +4,25 @@ from contextlib import suppress
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from numpy.typing import ArrayLike
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
-from course.explorers.frame import Explorer, beside, dropdown, slider
-from course.explorers.sizes import Sizes
-from course.forward import convolve
-from course.pictures.grids import Array, by
+from course.explorers.frame import Explorer, dropdown, labelled, slider
+from course.explorers.sizes import Sizes, check_image_size
+from course.pictures.grids import Place, dims
+from course.pictures.nearest_window import nearest_output
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import KINDS, PoolingState
-from course.pictures.windows import nearest_output
 
 GIVEN = "yours"
 AS_POOL_SIZE = "as the pool size"
 
 
-def lecture_result() -> Array:
-    """The first five columns of what the lecture's filter makes of its image.
-
-    >>> lecture_result()[0, :, 0].tolist()
-    [5849, 7463, 6193, 7261, 6177]
-    """
-    kernel = samples.lecture_filter()[..., None]
-    return convolve(samples.lecture_image(), kernel)[:, :5]
-
-
-def below_zero() -> Array:
-    """Only negative values: zeros around them would win, if padding took part.
-
-    >>> int(below_zero().max())
-    -1
-    """
-    return -np.arange(1, 26).reshape(5, 5, 1)
-
-
 IMAGES = {
-    "the lecture's result": lecture_result,
-    "the lecture's image": samples.lecture_image,
-    "below zero": below_zero,
+    "the example's results": samples.example_result,
+    "the 7x9x3 example": samples.example_image,
+    "below zero": samples.below_zero,
     "an edge": samples.edge,
 }
 
@@ -56,9 +35,9 @@ def pooling(
 ) -> Explorer:
     """Windows on an image, the winner of each, and what 'valid' and 'same' make of the edge.
 
-    `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; without it, the lecture's
-    5 × 5 values. `pool_size` and `strides` are those of MaxPooling2D, None for windows that touch;
-    `kind` is "max" or "average".
+    `image` is (H, W) or (H, W, C), up to 64 × 64 with 16 channels; without it, 5 × 5 results of
+    the 7x9x3 example. `pool_size` and `strides` are those of MaxPooling2D, None for windows that
+    touch; `kind` is "max" or "average".
 
     Errors: ShapeError for what is no image, SpecError for other arguments that make no pooling
     layer. A window that does not fit is explained in the picture.
@@ -70,7 +49,7 @@ def pooling(
     if image is not None:
         images = {GIVEN: PoolingState(image).image, **images}
     start = PoolingState(next(iter(images.values())), pool_size, strides, kind)
-    samples.check_size(start.image.shape)
+    check_image_size(start.image.shape)
     moves = _strides(start, strides)
     size = Sizes("pool_size", "F", start.layer("same").pool_size, 1, 6)
     controls = _controls(start, list(images), list(moves))
@@ -94,22 +73,25 @@ def pooling(
         return pooling_html(state())
 
     def choose(grid: str, row: int, column: int) -> None:
-        padding, _, on_input = grid.partition(" ")
-        place[:] = (row, column)
-        if on_input:
-            with suppress(CourseError):  # the picture explains it
-                place[:] = nearest_output(
-                    state().layer(padding), state().image.shape, (row, column)
-                )
+        place[:] = _output_cell(state(), grid, (row, column))
         explorer.picture.value = show()
 
-    shown = {**controls, "kind": beside("kind", controls["kind"])}
+    shown = {**controls, "kind": labelled("kind", controls["kind"])}
     explorer = Explorer(
         [shown["image"], shown["kind"], *size.sliders, shown["strides"], shown["channel"]]
     )
     explorer.picture.on_choose(choose)
-    explorer.follow([*controls.values(), size], show)
+    explorer.redraw_on([*controls.values(), size], show)
     return explorer
+
+
+def _output_cell(state: PoolingState, grid: str, place: Place) -> Place:
+    """The cell of an output that was chosen, on itself or on the input under its window."""
+    padding, _, on_input = grid.partition(" ")
+    if on_input:
+        with suppress(CourseError):  # the picture explains it
+            return nearest_output(state.layer(padding), state.image.shape, place)
+    return place
 
 
 def _controls(start: PoolingState, images: list[str], moves: list[str]) -> dict[str, Any]:
@@ -129,5 +111,5 @@ def _strides(start: PoolingState, strides: Any) -> dict[str, Any]:
     if strides is None:
         return moves
     own = start.layer("same").strides
-    name = str(own[0]) if len(set(own)) == 1 else by(own)
+    name = str(own[0]) if len(set(own)) == 1 else dims(own)
     return {name: own, **moves}

@@ -6,9 +6,12 @@ from typing import Any
 from course.errors import ShapeError
 from course.explorers.frame import slider
 from course.layers import arguments
+from course.layers.base import Shape
+from course.pictures.grids import dims
 
 Pair = tuple[int, int]
-LARGEST = 64
+LARGEST = (64, 64, 16)
+"""Height, width and channels of an image that can still be shown."""
 
 
 class Sizes:
@@ -46,9 +49,35 @@ def image_sliders(input_shape: Any) -> list[Any]:
     [7, 9]
     """
     height, width = arguments.sizes(input_shape, 2, "input_shape")
-    if max(height, width) > LARGEST:
+    most = LARGEST[0]
+    if max(height, width) > most:
         raise ShapeError(
             f"an image of {height} × {width} pixels is too large to be shown",
-            f"give at most {LARGEST} for height and for width",
+            f"give at most {most} for height and for width",
         )
-    return [slider("height", height, 1, LARGEST), slider("width", width, 1, LARGEST)]
+    return [slider("height", height, 1, most), slider("width", width, 1, most)]
+
+
+def volume_sliders(input_shape: Shape, most: Shape) -> dict[str, Any]:
+    """Sliders for an image's height, width and channels, which reach to `most` or to the start.
+
+    >>> sliders = volume_sliders((28, 300, 1), (256, 256, 64))
+    >>> [(name, each.value, each.max) for name, each in sliders.items()]
+    [('height', 28, 256), ('width', 300, 300), ('channels', 1, 64)]
+    """
+    sizes = zip(("height", "width", "channels"), input_shape, most, strict=True)
+    return {name: slider(name, size, 1, max(largest, size)) for name, size, largest in sizes}
+
+
+def check_image_size(shape: Shape) -> None:
+    """Refuse, with a ShapeError, an image (height, width, channels) larger than `LARGEST`.
+
+    >>> check_image_size((64, 64, 3))
+    """
+    if any(size > most for size, most in zip(shape, LARGEST, strict=True)):
+        height, width, depth = LARGEST
+        raise ShapeError(
+            f"the image has {dims(shape)} values, and {dims(LARGEST)} is the most that can be "
+            "shown",
+            f"cut a piece out of it, such as image[:{height}, :{width}, :{depth}]",
+        )

@@ -5,7 +5,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from course.errors import CourseError
-from course.explorers.frame import Explorer, beside
+from course.explorers.frame import Explorer, labelled
 from course.explorers.sizes import Sizes, image_sliders
 from course.layers.arguments import window_padding
 from course.pictures.stride import StrideState, reads, stride_html
@@ -53,9 +53,9 @@ def stride(
             pixel[:] = row - top, column - left
         explorer.picture.value = stride_html(state())
 
-    explorer = Explorer([*image, *kernel.sliders, *steps.sliders, beside("padding", pads)])
+    explorer = Explorer([*image, *kernel.sliders, *steps.sliders, labelled("padding", pads)])
     explorer.picture.on_choose(choose)
-    explorer.follow([*image, kernel, steps, pads], lambda: stride_html(state()))
+    explorer.redraw_on([*image, kernel, steps, pads], lambda: stride_html(state()))
     return explorer
 
 

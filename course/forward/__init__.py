@@ -6,6 +6,8 @@ Sizes and pads come from the layer specs, and so do most errors.
 """
 
 from course.forward.arrays import weight_shapes
+from course.forward.filter_equations import filter_equations
+from course.forward.layer_runner import activations, forward
 from course.forward.operations import (
     average_pool,
     convolve,
@@ -19,8 +21,6 @@ from course.forward.operations import (
     tanh,
     unshared,
 )
-from course.forward.recovering import filter_equations
-from course.forward.running import activations, forward
 
 __all__ = [
     "activations",

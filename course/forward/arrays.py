@@ -97,12 +97,12 @@ def expect_shape(what: str, array: Array, shape: Shape) -> None:
 def plus_bias(values: Array, bias: ArrayLike | None, shape: Shape) -> Array:
     if bias is None:
         return values
-    numbers = numbers_of(bias, "bias")
-    expect_shape("bias", numbers, shape)
-    values, numbers = alike(values, numbers)
+    biases = numbers_of(bias, "bias")
+    expect_shape("bias", biases, shape)
+    values, biases = alike(values, biases)
     # In place, since nobody else holds `values`; another array of this size would cost as much
     # time as all the sums.
-    values += numbers
+    values += biases
     return values
 
 

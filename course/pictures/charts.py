@@ -84,17 +84,17 @@ held out; loss 0.200 and 0.300.
     if trained:
         lines, names = losses.get_legend_handles_labels()
         figure.legend(lines, names, loc="outside lower center", ncols=2, frameon=False)
-    told = [_told(name, history) for name, history in trained.items()] or ["Nothing trained yet."]
-    return Chart(figure, " ".join(["Learning curves.", *told]))
+    sentences = [_in_words(name, history) for name, history in trained.items()]
+    return Chart(figure, " ".join(["Learning curves.", *(sentences or ["Nothing trained yet."])]))
 
 
-def confusion_matrix(truth: ArrayLike, said: ArrayLike, classes: int = 10) -> Chart:
+def confusion_matrix(truth: ArrayLike, predicted: ArrayLike, classes: int = 10) -> Chart:
     """How often each class was taken for which: a row for each true class, with the counts.
 
     >>> confusion_matrix([0, 0, 1, 2], [0, 1, 1, 2], classes=3)
     Confusion matrix: 3 of 4 are right. Wrong: 0 taken for 1 (once).
     """
-    counts = confusions(truth, said, classes)
+    counts = confusions(truth, predicted, classes)
     figure = _figure(6.2, 5.8)
     axes = figure.subplots()
     wrong = np.where(np.eye(classes, dtype=bool), 0, counts)
@@ -121,13 +121,13 @@ def confusion_matrix(truth: ArrayLike, said: ArrayLike, classes: int = 10) -> Ch
     return Chart(figure, _confused(counts))
 
 
-def confusions(truth: ArrayLike, said: ArrayLike, classes: int) -> Array:
-    """The counts of a confusion matrix, true classes down, those said across.
+def confusions(truth: ArrayLike, predicted: ArrayLike, classes: int) -> Array:
+    """The counts of a confusion matrix, true classes down, the predicted ones across.
 
     >>> confusions([0, 0, 1], [0, 1, 1], 2).tolist()
     [[1, 1], [0, 1]]
     """
-    pairs = np.asarray(truth) * classes + np.asarray(said)
+    pairs = np.asarray(truth) * classes + np.asarray(predicted)
     return np.bincount(pairs.ravel(), minlength=classes * classes).reshape(classes, classes)
 
 
@@ -164,14 +164,14 @@ def feature_maps(outputs: Mapping[str, Array], columns: int = 8) -> Chart:
 8 of 32 channels.
     """
     figure = _figure(1.1 * columns, 1.75 * len(outputs))
-    told = []
+    titles = []
     parts = figure.subfigures(len(outputs), 1, squeeze=False)[:, 0]
     for part, (name, output) in zip(parts, outputs.items(), strict=True):
         height, width, channels = output.shape
         shown = min(columns, channels)
         of = f"the first {shown} of {channels} channels" if shown < channels else "all channels"
         title = f"{name}, {height} × {width} × {channels}, {of}"
-        told.append(title)
+        titles.append(title)
         part.suptitle(title, x=0.01, ha="left", fontsize=10)
         grid = part.subplots(1, columns, squeeze=False)[0]
         largest = float(output[..., :shown].max())
@@ -180,7 +180,7 @@ def feature_maps(outputs: Mapping[str, Array], columns: int = 8) -> Chart:
                 _image(axes, output[..., channel], str(channel + 1), largest)
             else:
                 axes.set_axis_off()
-    return Chart(figure, f"Feature maps: {'; '.join(told)}.")
+    return Chart(figure, f"Feature maps: {'; '.join(titles)}.")
 
 
 def _figure(wide: float, high: float) -> Figure:
@@ -199,7 +199,7 @@ def _curves(axes: Axes, name: str, history: History, key: str, look: tuple[str, 
     axes.plot(epochs, trained_on, color=colour, linestyle="--", linewidth=1.2, label=label)
 
 
-def _told(name: str, history: History) -> str:
+def _in_words(name: str, history: History) -> str:
     last = {key: values[-1] for key, values in history.items()}
     epochs = len(history["loss"])
     return (
@@ -217,8 +217,8 @@ def _confused(counts: Array) -> str:
         f"{a} taken for {b} ({times.get(n, f'{n} times')})"
         for n, a, b in sorted(wrong, key=lambda found: (-found[0], *found[1:]))
     )
-    told = f" Wrong: {listed}." if wrong else ""
-    return f"Confusion matrix: {right} of {total} are right.{told}"
+    mistakes = f" Wrong: {listed}." if wrong else ""
+    return f"Confusion matrix: {right} of {total} are right.{mistakes}"
 
 
 def _image(axes: Axes, image: Array, title: str, largest: float) -> None:

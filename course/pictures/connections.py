@@ -7,7 +7,8 @@ import numpy as np
 
 from course import layers as L
 from course.forward import convolve, dense, unshared
-from course.pictures.grids import Array, hatch
+from course.pictures.grids import Array
+from course.pictures.marks import hatch
 
 FULLY_CONNECTED, UNSHARED, SHARED = "fully connected", "unshared", "shared"
 SHARINGS = (FULLY_CONNECTED, UNSHARED, SHARED)
@@ -34,20 +35,20 @@ def weights_of(sharing: str) -> Array:
     images = np.eye(INPUTS, dtype=int).reshape(INPUTS, 1, INPUTS, 1)
     outputs = L.Conv2D(1, (1, WINDOW)).output_shape(images.shape[1:])[1]
     if sharing == FULLY_CONNECTED:
-        numbers = np.arange(1, INPUTS * outputs + 1).reshape(outputs, INPUTS)
-        return dense(images.reshape(INPUTS, -1), numbers.T).T
+        weights = np.arange(1, INPUTS * outputs + 1).reshape(outputs, INPUTS)
+        return dense(images.reshape(INPUTS, -1), weights.T).T
     if sharing == UNSHARED:
-        numbers = np.arange(1, outputs * WINDOW + 1).reshape(outputs, WINDOW)
-        joined = unshared(images, numbers[None, :, None, :, None, None])
+        weights = np.arange(1, outputs * WINDOW + 1).reshape(outputs, WINDOW)
+        joined = unshared(images, weights[None, :, None, :, None, None])
     else:
         joined = convolve(images, np.arange(1, WINDOW + 1).reshape(1, WINDOW, 1, 1))
     return joined[:, 0, :, 0].T
 
 
-def told(sharing: str) -> str:
+def connection_counts(sharing: str) -> str:
     """How many connections and weights the picture has, in a sentence.
 
-    >>> told("shared")
+    >>> connection_counts("shared")
     '12 connections, 3 weights, each used 4 times'
     """
     joined = weights_of(sharing)
@@ -77,7 +78,7 @@ def connections(sharing: str) -> str:
         *(_unit("square", _input_x(place), WIRES, "x", place) for place in range(inputs)),
         *(_row(place, line) for place, line in enumerate(joined.tolist())),
     ]
-    label = f"{sharing}: {inputs} inputs and {outputs} outputs, {told(sharing)}"
+    label = f"{sharing}: {inputs} inputs and {outputs} outputs, {connection_counts(sharing)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="connections" role="img" '
         f'aria-label="{label}" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'

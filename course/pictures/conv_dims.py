@@ -7,8 +7,8 @@ from course.errors import CourseError
 from course.layers import Conv2D, Layer, ZeroPadding2D
 from course.layers.base import Shape
 from course.pictures.blocks import layer_picture
-from course.pictures.grids import by
-from course.pictures.page import explained, framed, heading
+from course.pictures.grids import dims
+from course.pictures.page import explained, framed, heading, spoken
 from course.stack import Stack
 
 ROW = "The row of the course's engine"
@@ -29,7 +29,7 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     except CourseError as error:
         return framed(explained(error) + code)
     said = (
-        f"{type(layer).__name__} turns {by(input_shape)} into {by(trace.output_shape)}, with "
+        f"{type(layer).__name__} turns {dims(input_shape)} into {dims(trace.output_shape)}, with "
         f"{trace.param_count:,} parameter{'s' * (trace.param_count != 1)}."
     )
     picture = layer_picture(input_shape, trace.output_shape, type(layer).__name__)
@@ -37,8 +37,7 @@ def conv_dims_html(layer: Conv2D, input_shape: Shape) -> str:
     params = layer.derivation("param_count", input_shape).html
     row = summary_table(trace.summary(line_length=72))
     return framed(
-        f'<p class="said" role="status" aria-live="polite">{said}</p>'
-        f'{picture}<div class="convdims-side">'
+        f'{spoken(said)}{picture}<div class="convdims-side">'
         f"<section>{heading('Output shape')}{shape}</section>"
         f"<section>{heading('Parameters')}{params}</section></div>{code}"
         f"{heading(ROW)}<pre>{escape(row)}</pre>"

@@ -11,9 +11,10 @@ from course.errors import CourseError
 from course.forward import convolve
 from course.forward.arrays import alike, bordered, expect_shape, kernel_of, numbers_of, windows_of
 from course.layers.base import Shape
-from course.pictures.grids import Array, Mark, Place, by, figure, grid, number
-from course.pictures.page import explained, framed
-from course.pictures.windows import nearest_output
+from course.pictures.grids import Array, Place, dims, figure, grid, number
+from course.pictures.marks import Mark, border, rectangles, window_mark
+from course.pictures.nearest_window import nearest_output
+from course.pictures.page import explained, framed, spoken
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +124,9 @@ def convolution_html(state: ConvolutionState) -> str:
     except CourseError as error:
         return framed(explained(error))
     channels = "".join(_channel(state, work, place) for place in range(work.padded.shape[-1]))
-    said = f'<p class="said" role="status" aria-live="polite">{said_of(state, work)}</p>'
     return framed(
-        f'{said}<div class="parts result-last"><div class="part">{channels}</div>'
-        f'<div class="part">{_output(state, work)}</div></div>'
+        f'{spoken(said_of(state, work))}<div class="parts result-last">'
+        f'<div class="part">{channels}</div><div class="part">{_output(state, work)}</div></div>'
     )
 
 
@@ -138,7 +138,7 @@ def said_of(state: ConvolutionState, work: Work) -> str:
     'The sum is 5.'
     """
     (row, column), (rows, columns) = work.at, work.output.shape
-    window = _window(work)
+    window = window_mark("window", work.layer, work.at)
     image = "the image with its zeros" if any(map(sum, _pads(state, work))) else "the image"
     down = f"rows {window.row + 1} to {window.row + window.height}"
     across = f"columns {window.column + 1} to {window.column + window.width}"
@@ -151,12 +151,13 @@ def said_of(state: ConvolutionState, work: Work) -> str:
 def _channel(state: ConvolutionState, work: Work, place: int) -> str:
     """One channel, read like an equation: image ∗ filter = products, and their sum."""
     name, kernel = f"channel {place + 1}", state.kernel[..., place]
-    marks = [*_zeros(state, work), *_taps(work), _window(work)]
+    window = window_mark("window", work.layer, work.at)
+    marks = [*_zeros(state, work), *_taps(work, window), window]
     whole = [Mark(kind, 0, 0, *kernel.shape) for kind in ("read", "window")]
     image = grid(work.padded[..., place], f"{name} of the image", marks, name="image")
     figures = (
         figure(f"<b>{name.capitalize()}</b>, {_image_size(state, work)}", image),
-        figure(f"∗ filter, {by(kernel.shape)}", grid(kernel, f"{name} of the filter", whole)),
+        figure(f"∗ filter, {dims(kernel.shape)}", grid(kernel, f"{name} of the filter", whole)),
         figure("= products", _products(kernel, work, place))
         + f"<p>sum of {name}: <b>{number(work.sums[place].item())}</b></p>",
     )
@@ -199,21 +200,16 @@ def _output(state: ConvolutionState, work: Work) -> str:
         if step.name in ("H_out", "W_out")
     )
     return (
-        f"{figure(f'<b>Output</b>, {by(shape)}', svg)}"
+        f"{figure(f'<b>Output</b>, {dims(shape)}', svg)}"
         f'<p class="total">{sums} = <b>{number(work.output[work.at].item())}</b></p>'
         f'<p class="note">the sums of the channels, and the bias</p>'
         f'<p class="note">{sizes}</p>'
     )
 
 
-def _window(work: Work) -> Mark:
-    (row, column), (down, across) = work.at, work.layer.strides
-    return Mark("window", row * down, column * across, *work.layer.window_size)
-
-
-def _taps(work: Work) -> Iterator[Mark]:
+def _taps(work: Work, window: Mark) -> Iterator[Mark]:
     """The cells that are read: all of the window, or some of it where the filter has gaps."""
-    window, (down, across) = _window(work), work.layer.dilation_rate
+    down, across = work.layer.dilation_rate
     if (down, across) == (1, 1):
         yield Mark("read", window.row, window.column, window.height, window.width)
         return
@@ -228,21 +224,12 @@ def _pads(state: ConvolutionState, work: Work) -> Any:
 
 
 def _zeros(state: ConvolutionState, work: Work) -> list[Mark]:
-    """The padding, as up to four strips around the image."""
-    (top, bottom), (left, right) = _pads(state, work)
-    height, width = work.padded.shape[:2]
-    strips = [
-        Mark("zero", 0, 0, top, width),
-        Mark("zero", height - bottom, 0, bottom, width),
-        Mark("zero", top, 0, height - top - bottom, left),
-        Mark("zero", top, width - right, height - top - bottom, right),
-    ]
-    return [strip for strip in strips if strip.height and strip.width]
+    return rectangles("zero", border(work.padded.shape[:2], _pads(state, work)))
 
 
 def _image_size(state: ConvolutionState, work: Work) -> str:
     image, padded = state.image.shape[:2], work.padded.shape[:2]
-    return by(padded) if padded == image else f"{by(padded)} with its zeros"
+    return dims(padded) if padded == image else f"{dims(padded)} with its zeros"
 
 
 def _term(value: Any) -> str:

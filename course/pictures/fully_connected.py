@@ -10,8 +10,8 @@ from course.arithmetic import volume
 from course.errors import CourseError
 from course.layers.base import Shape
 from course.pictures.bars import SUPERSCRIPTS, Bar, log_bars
-from course.pictures.grids import by
-from course.pictures.page import explained, framed
+from course.pictures.grids import dims
+from course.pictures.page import explained, framed, spoken
 from course.trace import BYTES_PER_VALUE, memory_size
 
 POWERS = 7
@@ -44,7 +44,7 @@ class FullyConnectedState:
 
     @property
     def dense(self) -> L.Dense:
-        """The fully connected layer, behind a Flatten."""
+        """The fully connected layer, after a Flatten."""
         return L.Dense(self.units)
 
     @property
@@ -64,9 +64,9 @@ def fully_connected_html(state: FullyConnectedState) -> str:
         bars.append(_bar("convolutional", state.conv, state.input_shape))
     except CourseError as error:
         note = explained(error)
-    said = f'<p class="said" role="status" aria-live="polite">{said_of(state)}</p>'
     return framed(
-        f'{said}<div class="parts"><div class="part wide">{log_bars(bars)}{note}</div>'
+        f'{spoken(said_of(state))}<div class="parts">'
+        f'<div class="part wide">{log_bars(bars)}{note}</div>'
         f'<div class="part">{_chart(state)}</div></div>'
     )
 
@@ -83,7 +83,7 @@ of 4 bytes, 149.01 GB.'
     weights = state.dense.weight_count((state.inputs,))
     size = memory_size(weights * BYTES_PER_VALUE)
     return (
-        f"{by(state.input_shape)} = {inputs}, {'each ' * (state.inputs > 1)}joined to {units}: "
+        f"{dims(state.input_shape)} = {inputs}, {'each ' * (state.inputs > 1)}joined to {units}: "
         f"{weights:,} weight{'s' * (weights > 1)} of {BYTES_PER_VALUE} bytes, {size}."
     )
 

@@ -4,13 +4,13 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from course.pictures.marks import STROKES, Mark, mark_svg
 
 Array = NDArray[Any]
 Place = tuple[int, int]
@@ -25,37 +25,6 @@ PIXELS = 216
 MARGIN = 2
 HOTTEST = 0.4
 """The most of the accent's colour behind a number, which stays readable on it."""
-
-STROKES = {
-    "zero": "rising",
-    "odd": "crossed",
-    "differs": "falling",
-    "unread": "cross",
-    "window": "frame",
-    "chosen": "frame",
-    "winner": "ring",
-    "read": "",
-    "tap": "frame",
-    "edge": "frame",
-    "tile": "frame",
-    "later": "",
-}
-"""The kinds of marks, and the lines that each has beside its colour (see picture.css)."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A rectangle of cells set apart by a kind of `STROKES`; rows and columns count from 0.
-
-    >>> Mark("zero", 0, 0, 1, 9)
-    Mark(kind='zero', row=0, column=0, height=1, width=9)
-    """
-
-    kind: str
-    row: int
-    column: int
-    height: int = 1
-    width: int = 1
 
 
 def number(value: Any) -> str:
@@ -73,10 +42,10 @@ def number(value: Any) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
-def by(shape: Iterable[int]) -> str:
-    """Sizes as one says them.
+def dims(shape: Iterable[int]) -> str:
+    """Sizes as one writes them.
 
-    >>> by((7, 9, 3))
+    >>> dims((7, 9, 3))
     '7 × 9 × 3'
     """
     return " × ".join(map(str, shape))
@@ -115,22 +84,29 @@ def grid(
         f'<rect class="cells" width="{width}" height="{height}"/>',
         "" if texts else _pixels(array, visible, width, height),
         "" if heat is None or not texts else _heat(heat, across, down),
-        *(_mark(mark, across, down) for mark in marks if STROKES[mark.kind] != "frame"),
+        *(mark_svg(mark, across, down) for mark in marks if STROKES[mark.kind] != "frame"),
         _lines(rows, columns, across, down) if texts else "",
         _cells(texts, chosen, (rows, columns), across, down),
-        *(_mark(mark, across, down) for mark in marks if STROKES[mark.kind] == "frame"),
+        *(mark_svg(mark, across, down) for mark in marks if STROKES[mark.kind] == "frame"),
     ]
     kind = "cell-grid" if texts else "cell-grid shades"
-    role = f'role="{"grid" if chosen else "img"}" aria-label="{escape(label)}"'
-    if chosen:
-        role += f' aria-rowcount="{rows}" aria-colcount="{columns}"'
-    if name:
-        role += f' data-grid="{escape(name)}" data-rows="{rows}" data-columns="{columns}"'
+    role = _role(label, name, chosen is not None, (rows, columns))
     box = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN} {height + 2 * MARGIN}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" {role} viewBox="{box}" '
         f'width="{width + 2 * MARGIN}" height="{height + 2 * MARGIN}">{"".join(inside)}</svg>'
     )
+
+
+def _role(label: str, name: str, takes_keyboard: bool, shape: Place) -> str:
+    """What the front end and a screen reader need to know of a grid, as attributes."""
+    rows, columns = shape
+    role = f'role="{"grid" if takes_keyboard else "img"}" aria-label="{escape(label)}"'
+    if takes_keyboard:
+        role += f' aria-rowcount="{rows}" aria-colcount="{columns}"'
+    if name:
+        role += f' data-grid="{escape(name)}" data-rows="{rows}" data-columns="{columns}"'
+    return role
 
 
 def written(array: Array, visible: Array) -> list[list[str]]:
@@ -194,28 +170,6 @@ def _lines(rows: int, columns: int, across: float, down: float) -> str:
     return f'<path class="lines" d="{path}"/>'
 
 
-def _mark(mark: Mark, across: float, down: float) -> str:
-    x, y = mark.column * across, mark.row * down
-    width, height = mark.width * across, mark.height * down
-    strokes, inset, path = STROKES[mark.kind], 0, ""
-    match strokes:
-        case "rising":
-            path = hatch(*map(round, (x, y, width, height)))
-        case "falling":
-            path = hatch(*map(round, (x + width, y, -width, height)))
-        case "cross" if mark.height == mark.width == 1:
-            path = f"M{x} {y}l{width} {height}m{-width} 0l{width} {-height}"
-        case "cross" | "crossed":
-            path = hatch(*map(round, (x, y, width, height)))
-            path += hatch(*map(round, (x + width, y, -width, height)))
-        case "ring":
-            inset = 3 if down > HEIGHT / 2 else -3  # around what is too small to hold it
-    size = f'width="{width - 2 * inset}" height="{height - 2 * inset}"'
-    size += f' rx="{height / 2 - inset:g}"' if inset else ""
-    box = f'<rect class="mark {mark.kind}" x="{x + inset}" y="{y + inset}" {size}/>'
-    return box + (f'<path class="strokes {mark.kind}" d="{path}"/>' if path else "")
-
-
 def _heat(heat: Array, across: float, down: float) -> str:
     return "".join(
         f'<rect class="heat" x="{column * across}" y="{row * down}" width="{across}" '
@@ -223,21 +177,6 @@ def _heat(heat: Array, across: float, down: float) -> str:
         for (row, column), warmth in np.ndenumerate(heat)
         if warmth
     )
-
-
-@lru_cache(maxsize=64)
-def hatch(x: int, y: int, width: int, height: int, gap: int = 6) -> str:
-    """SVG path of slanting lines inside a rectangle; falling ones with a negative width.
-
-    >>> hatch(0, 0, 8, 8)
-    'M0 6L6 0M4 8L8 4'
-    """
-    way, span = (1, width) if width > 0 else (-1, -width)
-    path = ""
-    for offset in range(gap, span + height, gap):
-        left, right = max(0, offset - height), min(span, offset)
-        path += f"M{x + way * left} {y + offset - left}L{x + way * right} {y + offset - right}"
-    return path
 
 
 def _pixels(array: Array, visible: Array, width: float, height: float) -> str:

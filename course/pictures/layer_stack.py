@@ -1,4 +1,4 @@
-"""A stack of layers as a table, and what one value behind a layer sees of the image."""
+"""A stack of layers as a table, and what one value after a layer sees of the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,10 @@ import numpy as np
 from course.errors import CourseError
 from course.layers import Layer
 from course.layers.base import Shape
-from course.pictures.grids import Mark, by, figure, grid
-from course.pictures.page import explained, framed
-from course.pictures.sight import NOTHING, Span, sight
+from course.pictures.grids import dims, figure, grid
+from course.pictures.marks import Mark
+from course.pictures.page import explained, framed, spoken
+from course.pictures.receptive_field import NOTHING, Span, pixels_seen
 from course.stack import Stack
 from course.trace import BYTES_PER_VALUE, Row, Trace, memory_size
 
@@ -76,13 +77,12 @@ def layer_stack_html(state: LayerStackState) -> str:
     """
     trace, error = built(state)
     rows = trace.rows if trace else ()
-    said = escape(said_of(state, rows, error))
     table = _table(state, rows, error) if state.layers else ""
     totals = _totals(trace) if trace and not error else ""
     look = _look(state, rows) if state.place < len(rows) else ""
     return framed(
-        f'<p class="said" role="status" aria-live="polite">{said}</p>'
-        f'<div class="stacked">{table}</div>{totals}<div class="line sight">{look}</div>'
+        f'{spoken(said_of(state, rows, error))}<div class="stacked">{table}</div>{totals}'
+        f'<div class="line receptive-field">{look}</div>'
     )
 
 
@@ -99,16 +99,16 @@ columns 1 to 3 of the image.'
     if state.place >= len(rows):
         return stop.strip() or "There is no layer yet."
     row = rows[state.place]
-    shape = f"The output of {row.name} is {by(row.output_shape)}"
+    shape = f"The output of {row.name} is {dims(row.output_shape)}"
     return f"{stop}{shape}{' values' * (len(row.output_shape) == 1)}. {_seen(state, rows)}".strip()
 
 
 def _seen(state: LayerStackState, rows: Sequence[Row]) -> str:
     """What the chosen unit sees, in words; nothing where no window describes it."""
-    row, seen = rows[state.place], _sight(state, rows)
+    row, seen = rows[state.place], _pixels_of_unit(state, rows)
     if row.receptive_field is None:
         return ""
-    field = by(_pair(row.receptive_field))
+    field = dims(_pair(row.receptive_field))
     if seen is None:
         return f"Each value sees {field} pixels of the image."
     (top, bottom), (left, right) = seen
@@ -123,14 +123,14 @@ def _seen(state: LayerStackState, rows: Sequence[Row]) -> str:
     if NOTHING in seen:
         return f"{sees} nothing of the image, only padding."
     cut = (bottom - top, right - left) != _pair(row.receptive_field)
-    rest = f"; the rest of its {field} receptive field is padding" if cut else ""
-    return f"{sees} {pixels}{rest}."
+    outside = f"; the rest of its {field} receptive field is padding" if cut else ""
+    return f"{sees} {pixels}{outside}."
 
 
-def _sight(state: LayerStackState, rows: Sequence[Row]) -> tuple[Span, Span] | None:
+def _pixels_of_unit(state: LayerStackState, rows: Sequence[Row]) -> tuple[Span, Span] | None:
     """The rows and columns that the chosen unit sees, or any unit of a layer that joins all."""
     before, here = rows[: state.place + 1], unit(state, rows[state.place])
-    return sight(before, here) if here or _joins_all(before) else None
+    return pixels_seen(before, here) if here or _joins_all(before) else None
 
 
 def _joins_all(rows: Sequence[Row]) -> bool:
@@ -157,18 +157,18 @@ def _table(state: LayerStackState, rows: Sequence[Row], error: CourseError | Non
         body += f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>'
     return (
         '<div class="scroll"><table class="stack"><caption>'
-        f"On an image of {by(state.input_shape)}</caption><thead><tr>{head}</tr></thead>"
+        f"On an image of {dims(state.input_shape)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
-        by(row.output_shape),
+        dims(row.output_shape),
         f"{row.param_count:,}",
         f"{row.macs:,}",
         memory_size(row.activation_bytes),
-        "–" if row.receptive_field is None else by(_pair(row.receptive_field)),
+        "–" if row.receptive_field is None else dims(_pair(row.receptive_field)),
     )
 
 
@@ -187,24 +187,24 @@ def _totals(trace: Trace) -> str:
 def _look(state: LayerStackState, rows: Sequence[Row]) -> str:
     """The image with what is seen of it, and the layer's output with the unit."""
     row, marks = rows[state.place], []
-    here, seen = unit(state, row), _sight(state, rows)
+    here, seen = unit(state, row), _pixels_of_unit(state, rows)
     if seen and NOTHING not in seen:
         (top, bottom), (left, right) = seen
         place = (top, left, bottom - top, right - left)
         marks = [Mark("read", *place), Mark("window", *place)]
     sizes = state.input_shape[:2]
-    image = _empty(sizes, f"the image, {by(sizes)}, and what is seen of it", marks)
-    shown = f"<div>{figure(f'<b>Image</b>, {by(state.input_shape)}', image)}</div>"
+    image = _empty(sizes, f"the image, {dims(sizes)}, and what is seen of it", marks)
+    shown = f"<div>{figure(f'<b>Image</b>, {dims(state.input_shape)}', image)}</div>"
     if here is None:
         return shown
     output = _empty(
         row.output_shape[:2],
-        f"output of {row.name}, {by(row.output_shape[:2])}",
+        f"output of {row.name}, {dims(row.output_shape[:2])}",
         [Mark("read", *here), Mark("chosen", *here)],
         name="unit",
         chosen=here,
     )
-    caption = f"<b>Output of {escape(row.name)}</b>, {by(row.output_shape)}"
+    caption = f"<b>Output of {escape(row.name)}</b>, {dims(row.output_shape)}"
     hint = '<p class="note">Choose a unit here, with the pointer or the arrow keys.</p>'
     return f"{shown}<div>{figure(caption, output)}{hint}</div>"
 

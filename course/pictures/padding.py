@@ -14,9 +14,10 @@ from course.errors import CourseError
 from course.forward import convolve, pad
 from course.layers import arguments
 from course.layers.arguments import Pads
-from course.pictures.grids import MOST, Array, Mark, Place, by, cell_size, figure, grid, number
-from course.pictures.notes import key, rectangles, working
-from course.pictures.page import explained, framed, heading
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Array, Place, cell_size, dims, figure, grid, number
+from course.pictures.marks import Mark, border, rectangles, window_mark
+from course.pictures.page import explained, framed, heading, spoken
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def padding_html(state: PaddingState) -> str:
     # Below the grids: text that takes one line more would move them from under the pointer.
     return framed(
         f'<div class="abreast" style="grid-template-columns: {columns}">{shown}</div>'
-        f'<p class="said" role="status" aria-live="polite">{_said(state, each)}</p>{key(KEY)}'
+        f"{spoken(_said(state, each))}{key(KEY)}"
     )
 
 
@@ -165,7 +166,7 @@ def _also(state: PaddingState, convention: Convention) -> Iterator[str]:
         yield f"{name}: {height}" + ("" if height == width else f" and {width}")
     notes = [axis["no rest allowed"].note for axis in axes if axis["no rest allowed"].note]
     if notes and not convention.error:
-        yield f"for those who allow no rest, {notes[0]}"
+        yield f"for those who allow no remainder, {notes[0]}"
 
 
 def _input(state: PaddingState, convention: Convention) -> str:
@@ -173,34 +174,26 @@ def _input(state: PaddingState, convention: Convention) -> str:
     what = "Image" if padded == image else "Image with its zeros"
     chosen, (rows, columns) = _chosen(state, convention), convention.output.shape
     marks = [
-        _window(state, "read", chosen),
+        window_mark("read", convention.layer, chosen),
         *_added(convention),
-        _window(state, "edge", (0, 0)),
-        _window(state, "edge", (rows - 1, columns - 1)),
-        _window(state, "window", chosen),
+        window_mark("edge", convention.layer, (0, 0)),
+        window_mark("edge", convention.layer, (rows - 1, columns - 1)),
+        window_mark("window", convention.layer, chosen),
     ]
     label = f"{convention.name}: the image with its zeros, {padded[0]} rows, {padded[1]} columns"
     svg = grid(convention.padded, label, marks)
-    return figure(f"<b>{what}</b>, {by(padded)}", svg)
+    return figure(f"<b>{what}</b>, {dims(padded)}", svg)
 
 
 def _added(convention: Convention) -> Iterator[Mark]:
     """The zeros; those that 'same' adds at the end for want of an even number are set apart."""
     (top, bottom), (left, right) = convention.pads
     height, width = convention.padded.shape
-    zeros = np.ones((height, width), bool)
-    zeros[top : height - bottom, left : width - right] = False
     odd = np.zeros((height, width), bool)
     odd[height - max(bottom - top, 0) :] = True
     odd[:, width - max(right - left, 0) :] = True
-    yield from rectangles("zero", zeros & ~odd)
+    yield from rectangles("zero", border((height, width), convention.pads) & ~odd)
     yield from rectangles("odd", odd)
-
-
-def _window(state: PaddingState, kind: str, place: Place) -> Mark:
-    """The window of an output cell."""
-    row, column = (at * stride for at, stride in zip(place, state.strides, strict=True))
-    return Mark(kind, row, column, *state.kernel_size)
 
 
 def _output(state: PaddingState, convention: Convention, each: tuple[Convention, ...]) -> str:
@@ -217,7 +210,7 @@ def _output(state: PaddingState, convention: Convention, each: tuple[Convention,
     row, column = chosen
     value = number(convention.output[chosen])
     return (
-        f"{figure(f'<b>Output</b>, {by(shape)}', svg)}"
+        f"{figure(f'<b>Output</b>, {dims(shape)}', svg)}"
         f"<p>row {row + 1}, column {column + 1}: <b>{value}</b></p>"
         f'<p class="note">{"<br/>".join(notes)}</p>'
     )
@@ -237,7 +230,7 @@ def _chosen(state: PaddingState, convention: Convention) -> Place:
 def _said(state: PaddingState, each: tuple[Convention, ...]) -> str:
     """What comes out under each convention, in a few sentences."""
     fitting = [one for one in each if not one.error]
-    sizes = [f"{by(one.output.shape)} with {one.name}" for one in fitting]
+    sizes = [f"{dims(one.output.shape)} with {one.name}" for one in fitting]
     sizes += [f"none with {one.name}" for one in each if one.error]
     pairs = [(one, other) for one, other in combinations(fitting, 2) if one.comparable(other)]
     compared = [f" {a.name} and {b.name} give one size, {_compared(a, b)}." for a, b in pairs]

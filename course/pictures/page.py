@@ -29,6 +29,15 @@ def framed(body: str) -> str:
     return f'<div class="convdims">{body}</div>'
 
 
+def spoken(sentence: str) -> str:
+    """What a picture shows, in words; a screen reader says them anew whenever they change.
+
+    >>> spoken("The sum is 5.")
+    '<p class="said" role="status" aria-live="polite">The sum is 5.</p>'
+    """
+    return f'<p class="said" role="status" aria-live="polite">{escape(sentence, quote=False)}</p>'
+
+
 def heading(title: str) -> str:
     """A heading of one part of a picture.
 

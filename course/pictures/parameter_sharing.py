@@ -9,17 +9,17 @@ from course.errors import CourseError
 from course.layers.arguments import one_of
 from course.layers.base import Shape
 from course.pictures.bars import Bar, log_bars
+from course.pictures.captions import working
 from course.pictures.connections import (
     FULLY_CONNECTED,
     SHARED,
     SHARINGS,
     UNSHARED,
+    connection_counts,
     connections,
-    told,
 )
-from course.pictures.grids import by
-from course.pictures.notes import working
-from course.pictures.page import explained, framed, heading
+from course.pictures.grids import dims
+from course.pictures.page import explained, framed, heading, spoken
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,7 @@ def parameter_sharing_html(state: SharingState) -> str:
     except CourseError as error:
         return framed(explained(error))
     return framed(
-        f'<p class="said" role="status" aria-live="polite">{said_of(state, found)}</p>'
-        f'<div class="parts"><div class="part small">'
+        f'{spoken(said_of(state, found))}<div class="parts"><div class="part small">'
         f"{heading(f'In small: {state.sharing}')}"
         f"{_small(state.sharing)}</div>"
         f'<div class="part wide">{heading("This layer")}{_sizes(state, found)}{_bars(state, found)}'
@@ -119,7 +118,7 @@ def said_of(state: SharingState, found: dict[str, Count]) -> str:
 
 def _small(sharing: str) -> str:
     return (
-        f'<div class="scroll">{connections(sharing)}</div><p>{told(sharing)}</p>'
+        f'<div class="scroll">{connections(sharing)}</div><p>{connection_counts(sharing)}</p>'
         '<p class="note">The same weight has the same name, colour and pattern. '
         "Biases are left out.</p>"
     )
@@ -128,7 +127,8 @@ def _small(sharing: str) -> str:
 def _sizes(state: SharingState, found: dict[str, Count]) -> str:
     steps = found[SHARED].layer.derivation("output_shape", state.input_shape).steps
     output = found[SHARED].layer.output_shape(state.input_shape)
-    return f"<p>{by(state.input_shape)} → <b>{by(output)}</b></p>{working(steps[:2], letters=True)}"
+    shapes = f"<p>{dims(state.input_shape)} → <b>{dims(output)}</b></p>"
+    return shapes + working(steps[:2], letters=True)
 
 
 def _bars(state: SharingState, found: dict[str, Count]) -> str:
@@ -136,8 +136,8 @@ def _bars(state: SharingState, found: dict[str, Count]) -> str:
     (inputs,), units = found[FULLY_CONNECTED].input_shape, found[FULLY_CONNECTED].layer.units
     rows, columns, filters = output
     meanings = {
-        FULLY_CONNECTED: f"each of {by(output)} = {units:,} units sees all "
-        f"{by(state.input_shape)} = {inputs:,} inputs",
+        FULLY_CONNECTED: f"each of {dims(output)} = {units:,} units sees all "
+        f"{dims(state.input_shape)} = {inputs:,} inputs",
         UNSHARED: f"each unit sees its window only, and has weights of its own: {rows * columns:,} "
         f"places, {filters} filters",
         SHARED: f"the same {filters} filters at all {rows * columns:,} places",

@@ -1,13 +1,15 @@
 """Pooling, 'valid' beside 'same': the windows, the winner of each, and what is never read."""
 
 from collections.abc import Iterator
+from operator import ge
 
 import numpy as np
 
 from course.errors import ShapeError
-from course.pictures.grids import MOST, Mark, Place, by, figure, grid, number
-from course.pictures.notes import key, rectangles, working
-from course.pictures.page import explained, framed, heading
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Place, dims, figure, grid, number
+from course.pictures.marks import Mark, rectangles, single_cells, window_mark
+from course.pictures.page import explained, framed, heading, spoken
 from course.pictures.pooling_windows import Pooled, PoolingState, pooled, unread, winners
 
 WRITTEN = 25
@@ -45,10 +47,7 @@ def pooling_html(state: PoolingState) -> str:
     if depth > 1:
         here = f"Channel {state.channel + 1} of {depth}, each pooled by itself. {here}"
     kinds = {kind: KEY[kind] for kind in KEY if f'"mark {kind}"' in parts}
-    return framed(
-        f'<p class="said" role="status" aria-live="polite">{here} {said}</p>'
-        f'<div class="parts">{parts}</div>{key(kinds)}'
-    )
+    return framed(f'{spoken(f"{here} {said}")}<div class="parts">{parts}</div>{key(kinds)}')
 
 
 def said_of(padding: str, work: Pooled | ShapeError, at: Place) -> str:
@@ -78,7 +77,7 @@ def _part(padding: str, work: Pooled | ShapeError, at: Place) -> str:
 
 def _input(padding: str, work: Pooled, at: Place) -> str:
     padded = work.padded.shape
-    size = by(work.shape) + ("" if padded == work.shape else f", with its padding {by(padded)}")
+    size = dims(work.shape) + ("" if padded == work.shape else f", with its padding {dims(padded)}")
     svg = grid(
         work.padded,
         f"input of '{padding}' pooling, {size}",
@@ -90,7 +89,7 @@ def _input(padding: str, work: Pooled, at: Place) -> str:
     if work.padded.size <= MOST or not work.has(at):
         return shown
     won = (work.places[at] == winners(work)[at]) & work.takes_maximum
-    marks = [Mark("winner", *place) for place in np.argwhere(won).tolist()]
+    marks = single_cells("winner", won)
     window = grid(work.values[at], "the window", marks, shown=work.places[at] >= 0)
     return shown + figure("its window", window)
 
@@ -99,23 +98,20 @@ def _marks(work: Pooled, at: Place) -> Iterator[Mark]:
     """Padding, unread pixels, all windows, the winners and the window of the chosen cell."""
     top, left = work.corner
     small = work.padded.size <= MOST
-    (down, across), (height, width) = work.layer.strides, work.layer.pool_size
-    chosen = (at[0] * down, at[1] * across, height, width)
     if work.has(at):
-        yield Mark("read", *chosen)
+        yield window_mark("read", work.layer, at)
     if small:
         yield from rectangles("zero", ~work.real)
     yield from _unread_marks(work, small)
-    if small and down >= height and across >= width:
-        rows, columns = work.output.shape
-        for row, column in np.ndindex(rows, columns):
-            yield Mark("tile", row * down, column * across, height, width)
+    if small and all(map(ge, work.layer.strides, work.layer.pool_size)):
+        for place in np.ndindex(work.output.shape):
+            yield window_mark("tile", work.layer, place)
     if small and work.takes_maximum:
         for place in np.unique(winners(work)).tolist():
             row, column = divmod(place, work.shape[1])
             yield Mark("winner", top + row, left + column)
     if work.has(at):
-        yield Mark("window", *chosen)
+        yield window_mark("window", work.layer, at)
 
 
 def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
@@ -125,8 +121,7 @@ def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
     across[[top + row for row in rows]] = True
     down[:, [left + column for column in columns]] = True
     if small:
-        missed = np.argwhere((across | down) & work.real)
-        yield from (Mark("unread", *place) for place in missed.tolist())
+        yield from single_cells("unread", (across | down) & work.real)
     else:
         yield from rectangles("unread", across & work.real)
         yield from rectangles("unread", down & work.real)
@@ -134,14 +129,14 @@ def _unread_marks(work: Pooled, small: bool) -> Iterator[Mark]:
 
 def _output(padding: str, work: Pooled, at: Place) -> str:
     marks = [Mark(kind, *at) for kind in ("read", "chosen")] if work.has(at) else []
-    label = f"output of '{padding}' pooling, {by(work.output.shape)}"
+    label = f"output of '{padding}' pooling, {dims(work.output.shape)}"
     # One grid takes the keyboard: the larger one, where every place can be reached.
     chosen = at if padding == "same" else None
     if not chosen and work.output.size <= WRITTEN:
         lines = (" ".join(map(number, row)) for row in work.output.tolist())
         label = f"{label}: {'; '.join(lines)}"
     svg = grid(work.output, label, marks, name=padding, chosen=chosen)
-    return figure(f"<b>Output</b>, {by(work.output.shape)}", svg)
+    return figure(f"<b>Output</b>, {dims(work.output.shape)}", svg)
 
 
 def _arithmetic(work: Pooled, at: Place) -> str:

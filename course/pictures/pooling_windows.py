@@ -97,9 +97,9 @@ def pooled(state: PoolingState, padding: str) -> Pooled:
     """
     layer, channel = state.layer(padding), state.image[..., state.channel, None]
     pool = KINDS[state.kind][1]
-    numbers = np.arange(channel.size).reshape(1, *channel.shape)
-    placed = bordered(layer, numbers, -1)[0, ..., 0]
-    places = windows_of(layer, numbers, -1)[0, ..., 0]
+    pixels = np.arange(channel.size).reshape(1, *channel.shape)
+    placed = bordered(layer, pixels, -1)[0, ..., 0]
+    places = windows_of(layer, pixels, -1)[0, ..., 0]
     return Pooled(
         layer,
         channel.shape[:2],
@@ -130,9 +130,9 @@ def unread(work: Pooled) -> tuple[list[int], list[int]]:
     >>> unread(pooled(PoolingState([[1, 2, 3]], (1, 2)), "valid"))
     ([], [2])
     """
-    read = np.unravel_index(np.unique(work.places[work.places >= 0]), work.shape)
+    reached = np.unravel_index(np.unique(work.places[work.places >= 0]), work.shape)
     rows, columns = (
         sorted(set(range(size)) - set(found.tolist()))
-        for size, found in zip(work.shape, read, strict=True)
+        for size, found in zip(work.shape, reached, strict=True)
     )
     return rows, columns

@@ -12,9 +12,10 @@ from course.errors import CourseError
 from course.forward.arrays import windows_of
 from course.layers import arguments
 from course.layers.arguments import Pads
-from course.pictures.grids import MOST, Array, Mark, Place, by, figure, grid
-from course.pictures.notes import key, rectangles, working
-from course.pictures.page import explained, framed
+from course.pictures.captions import key, working
+from course.pictures.grids import MOST, Array, Place, dims, figure, grid
+from course.pictures.marks import Mark, rectangles, single_cells, window_mark
+from course.pictures.page import explained, framed, spoken
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class StrideState:
 
     `input_shape` is (height, width). `kernel_size`, `strides` and `padding` are those of Conv2D.
     `row` and `column` of the output cell, `pixel_row` and `pixel_column` of the pixel count from
-    0; before the first pixel, and behind the last, lie the zeros of the padding. All stay inside.
+    0; before the first pixel, and after the last, lie the zeros of the padding. All stay inside.
 
     Errors: SpecError for what is no size or no padding.
 
@@ -129,7 +130,7 @@ def stride_html(state: StrideState) -> str:
     return framed(
         f'<div class="parts"><div class="part">{_input(state, found)}</div>'
         f'<div class="part">{_output(found)}{beside}</div></div>'
-        f'<p class="said" role="status" aria-live="polite">{_said(found)}</p>{key(KEY)}'
+        f"{spoken(_said(found))}{key(KEY)}"
     )
 
 
@@ -158,24 +159,22 @@ def _input(state: StrideState, found: Reads) -> str:
     )
     marks = [
         *rectangles("zero", ~found.inside),
-        *_each("unread", found.inside & (found.counts == 0)),
+        *_cells("unread", found.inside & (found.counts == 0)),
         Mark("winner", *found.pixel),
-        _window(found, "edge", (0, 0)),
-        _window(found, "edge", (rows - 1, columns - 1)),
-        _window(found, "window", found.at),
+        window_mark("edge", found.layer, (0, 0)),
+        window_mark("edge", found.layer, (rows - 1, columns - 1)),
+        window_mark("window", found.layer, found.at),
     ]
     heat = found.counts / max(found.counts.max(), 1) * found.inside
     svg = grid(
         found.counts, label, marks, name="input", chosen=found.pixel, shown=found.inside, heat=heat
     )
-    return figure(f"<b>Reads of each pixel</b>, {by(state.input_shape)}", svg)
+    return figure(f"<b>Reads of each pixel</b>, {dims(state.input_shape)}", svg)
 
 
-def _each(kind: str, mask: Array) -> list[Mark]:
+def _cells(kind: str, mask: Array) -> list[Mark]:
     """A mark for each cell where `mask` is True; for their rectangles where cells are too small."""
-    if mask.size > MOST:
-        return rectangles(kind, mask)
-    return [Mark(kind, row, column) for row, column in np.argwhere(mask).tolist()]
+    return (single_cells if mask.size <= MOST else rectangles)(kind, mask)
 
 
 def _output(found: Reads) -> str:
@@ -183,17 +182,11 @@ def _output(found: Reads) -> str:
     svg = grid(
         found.sums,
         f"output, {rows} rows, {columns} columns: how many pixels each cell reads",
-        [*_each("winner", found.readers), Mark("chosen", *found.at)],
+        [*_cells("winner", found.readers), Mark("chosen", *found.at)],
         name="output",
         chosen=found.at,
     )
-    return figure(f"<b>Output</b>, {by(found.windows)}: pixels that each cell reads", svg)
-
-
-def _window(found: Reads, kind: str, place: Place) -> Mark:
-    """The window of an output cell."""
-    row, column = (at * stride for at, stride in zip(place, found.layer.strides, strict=True))
-    return Mark(kind, row, column, *found.layer.window_size)
+    return figure(f"<b>Output</b>, {dims(found.windows)}: pixels that each cell reads", svg)
 
 
 def _facts(state: StrideState, found: Reads) -> Iterator[str]:
@@ -217,7 +210,7 @@ def _share(part: int, whole: int) -> str:
 def _said(found: Reads) -> str:
     """What the chosen output cell reads and who reads the chosen pixel, in two sentences."""
     (row, column), (rows, columns) = found.at, found.windows
-    window = _window(found, "window", found.at)
+    window = window_mark("window", found.layer, found.at)
     down = _span("row", np.any(found.inside, axis=1), window.row, window.height)
     across = _span("column", np.any(found.inside, axis=0), window.column, window.width)
     reading = f"{down} and {across}" if found.sums[found.at] else "zeros only"

@@ -31,11 +31,11 @@ THEIRS = """
 %matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact
-from course.explorers.samples import lecture_filter, lecture_image
+from course.samples import example_filter, example_image
 from course.forward import convolve
 
-image = lecture_image()
-output = convolve(image, lecture_filter()[..., None])[..., 0]
+image = example_image()
+output = convolve(image, example_filter()[..., None])[..., 0]
 
 def draw(cell=0):
     row, column = divmod(cell, 7)

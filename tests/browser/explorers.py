@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.looks import unreadable
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
@@ -43,6 +44,19 @@ def made_notebook(page: Page, server: Server, cells: Mapping[str, str]) -> Noteb
     opened = Notebook(page, server, f"{name}.ipynb", workspace=name)
     page.wait_for_function(CONNECTED)
     return opened
+
+
+def open_explorer(
+    page: Page, server: Server, start: str, arguments: str = "", *before: str
+) -> tuple[Notebook, "Shown"]:
+    """An explorer run in a new notebook, with a cell after it, and what it shows.
+
+    `start` is the code with {} for the arguments, `before` are lines that go before it.
+    """
+    code = "\n".join([*before, start.format(arguments)])
+    notebook = made_notebook(page, server, {"explorer": code, "after": ""})
+    notebook.run("explorer")
+    return notebook, Shown(notebook.cell("explorer"))
 
 
 class Shown:
@@ -99,6 +113,31 @@ class Shown:
             if step == 0:
                 mouse.down()
         mouse.up()
+
+
+FITS = """root => [...root.querySelectorAll(
+  '.convdims > *, .parts > *, .line > *, .bars > *, .abreast > *, section > *'
+)].filter(part => part.scrollWidth > part.clientWidth + 1)
+.map(part => part.outerHTML.slice(0, 60))"""
+
+
+def assert_readable_and_fitting(
+    notebook: Notebook, shown: Shown, pictures: str, height: int
+) -> None:
+    """Its text has contrast in both themes, and on a narrow page it all fits; with screenshots.
+
+    `pictures` is where these begin, `height` that of the narrow page.
+    """
+    for theme in notebook.themes():
+        notebook.scroll_to("explorer")
+        assert unreadable(shown.root.locator(".convdims")) == []
+        notebook.page.screenshot(path=f"{pictures}-{theme}.png", animations="disabled")
+    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    notebook.page.set_viewport_size({"width": 512, "height": height})
+    narrow = "() => document.querySelector('.convdims').clientWidth < 400"
+    notebook.page.wait_for_function(narrow)
+    assert shown.root.evaluate(FITS) == []
+    notebook.page.screenshot(path=f"{pictures}-narrow.png", animations="disabled")
 
 
 # Names as browsers reckon them, as far as ipywidgets and these pictures use them.

@@ -15,6 +15,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.units.notebooks import PLAIN
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 
@@ -68,6 +70,10 @@ def start(course: Path, home: Path, log: Path) -> tuple["subprocess.Popen[bytes]
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
+        # Kernels import the course that lies beside these tests, wherever it is installed from.
+        "PYTHONPATH": str(ROOT),
+        # The plain numbers count, which the tests type in.
+        **PLAIN,
         # nbgrader starts its helpers by name.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

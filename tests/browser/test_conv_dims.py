@@ -94,7 +94,9 @@ def notebook(open_notebook: Callable[[str], Notebook]) -> Notebook:
     return opened
 
 
-def test_conv_dims(notebook: Notebook, shots: Path) -> None:
+def test_every_control_moves_the_formulas_the_code_and_both_rows(
+    notebook: Notebook, shots: Path
+) -> None:
     explorer = Explorer(notebook)
     expect(explorer.row("engine")).to_contain_text(row((26, 26, 8), 80))
     expect(explorer.row("Keras")).to_have_count(0)

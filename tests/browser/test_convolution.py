@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,16 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import samples
 from course.pictures.convolution import ConvolutionState, worked
 from course.pictures.grids import number
-from course.pictures.page import page as static_page
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import OPENING, Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import convolution\nconvolution({})"
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 Opener = Callable[..., tuple[Notebook, Shown]]
 
@@ -31,14 +30,7 @@ Opener = Callable[..., tuple[Notebook, Shown]]
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str = "", *before: str) -> tuple[Notebook, Shown]:
-        code = "\n".join([*before, START.format(arguments)])
-        notebook = made_notebook(page, server, {"explorer": code, "after": ""})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def output(shown: Shown) -> Locator:
@@ -69,7 +61,7 @@ def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
         expect(told).to_be_visible()
 
 
-def test_the_lectures_example_is_written_out(opened: Opener) -> None:
+def test_the_7x9x3_example_is_written_out(opened: Opener) -> None:
     _, shown = opened()
     shows(shown, 0, 0)
     expect(shown.root.locator(".total")).to_have_text("1841 + 2019 + 1989 + 0 = 5849")
@@ -107,7 +99,7 @@ KEYS = {
 """Where each key leads to from row 3, column 4."""
 
 
-def test_keys(opened: Opener) -> None:
+def test_each_key_leads_to_the_cell_that_it_does_in_any_grid(opened: Opener) -> None:
     _, shown = opened()
     for key, place in KEYS.items():
         shown.cell(output(shown), 2, 3).click()
@@ -128,22 +120,22 @@ def test_the_window_is_dragged_over_the_image(opened: Opener) -> None:
     shows(shown, 4, 5)
 
 
-def test_every_control_by_keyboard(opened: Opener) -> None:
+def test_every_control_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened("image=[[1, 2, 3, 4]] * 6, bias=-7")
     mine = np.array([[1, 2, 3, 4]] * 6)
-    lecture = samples.lecture_filter(depth=1)
-    shows(shown, 0, 0, image=mine, kernel=lecture, bias=-7)
+    example = samples.example_filter(depth=1)
+    shows(shown, 0, 0, image=mine, kernel=example, bias=-7)
     shown.press("strides", "ArrowRight")
-    shows(shown, 0, 0, image=mine, kernel=lecture, bias=-7, strides=2)
+    shows(shown, 0, 0, image=mine, kernel=example, bias=-7, strides=2)
     shown.press("strides", "ArrowLeft")
     shown.root.get_by_role("button", name="same").press("Enter")
     shown.press("dilation", "ArrowRight")
     state = {"padding": "same", "dilation_rate": 2, "bias": -7}
-    shows(shown, 0, 0, image=mine, kernel=lecture, **state)
+    shows(shown, 0, 0, image=mine, kernel=example, **state)
     shown.pick("filter", "vertical edge")
     shown.press("filter size", "ArrowRight", "ArrowRight")
     shows(shown, 0, 0, image=mine, kernel=samples.vertical_edge(5, 1), **state)
-    shown.pick("image", "the lecture's")
+    shown.pick("image", "the 7x9x3 example")
     shows(shown, 0, 0, kernel=samples.vertical_edge(5, 3), **state)
     shown.root.get_by_role("button", name="Next").press("Enter")
     shows(shown, 0, 1, kernel=samples.vertical_edge(5, 3), **state)
@@ -177,7 +169,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
         worked(ConvolutionState([[1, 2], [3, 4]], KERNEL[..., :1]))
     expect(shown.error).to_have_text(f"{refused.value.problem}; {refused.value.fix}")
     expect(output(shown)).to_have_count(0)
-    shown.pick("image", "the lecture's")
+    shown.pick("image", "the 7x9x3 example")
     shows(shown, 0, 0)
     shown.press("strides", "ArrowRight")
     shown.press("dilation", "ArrowRight")
@@ -188,7 +180,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
 
 
 @pytest.mark.slow
-def test_large_and_tiny_images(opened: Opener) -> None:
+def test_a_large_image_and_a_tiny_one_can_be_explored(opened: Opener) -> None:
     _, shown = opened(
         "np.arange(64 * 64).reshape(64, 64) % 251, [[1, 0, -1]] * 3", "import numpy as np"
     )
@@ -237,26 +229,14 @@ def test_everything_that_takes_the_keyboard_has_a_name(opened: Opener) -> None:
     assert nameless(shown.root) == []
 
 
-FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .line > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
-
-
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened("padding='same', dilation_rate=2")
     shown.cell(output(shown), 3, 4).click()
     shows(shown, 3, 4, padding="same", dilation_rate=2)
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"convolution-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 900})
-    width = shown.root.locator(".convdims").bounding_box()
-    assert width is not None
-    assert width["width"] < 400
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "convolution-narrow.png", animations="disabled")
+    assert_readable_and_fitting(notebook, shown, f"{shots}/convolution", 900)
 
 
 @pytest.mark.parametrize("kept", ["state", "no state"])
@@ -275,20 +255,6 @@ def test_a_converted_notebook_shows_the_picture_once(
     page.goto(path.as_uri())
     expect(page.get_by_role("gridcell", name="5849")).to_have_count(1)
     expect(page.get_by_role("gridcell", name="5849")).to_be_visible()
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_bare_page_can_be_read_in_light_and_dark(
-    browser: Browser, scheme: Any, shots: Path
-) -> None:
-    from course.explorers import convolution
-
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.set_content(static_page(convolution().picture.value))
-    assert unreadable(page.locator(".convdims")) == []
-    page.screenshot(path=shots / f"convolution-bare-{scheme}.png")
     context.close()
 
 

@@ -15,7 +15,7 @@ def lab(page: Page, server: Server) -> Page:
     return page
 
 
-def test_menu_and_assignment_list(lab: Page) -> None:
+def test_the_menu_has_nbgraders_commands_and_opens_the_assignment_list(lab: Page) -> None:
     lab.locator(".lm-MenuBar-item", has_text="Nbgrader").click()
     for command in ("assignment-list", "create-assignment", "course-list", "formgrader"):
         expect(
@@ -26,7 +26,7 @@ def test_menu_and_assignment_list(lab: Page) -> None:
     expect(panel).to_contain_text("There are no assignments to fetch.", timeout=OPENING)
 
 
-def test_formgrader(page: Page, server: Server) -> None:
+def test_the_formgrader_lists_every_unit_and_not_the_start_page(page: Page, server: Server) -> None:
     page.goto(server.page("/formgrader/manage_assignments"))
     for unit in sorted((server.course / "source").glob("*/")):
         expect(page.get_by_role("link", name=unit.name, exact=True)).to_be_visible(timeout=OPENING)

@@ -1,38 +1,27 @@
 """The fully connected explorer in JupyterLab: moved by mouse and keyboard, the engine's counts."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from course import layers as L
 from course.errors import CourseError
-from course.pictures.page import page as static_page
 from course.trace import memory_size
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import fully_connected\nfully_connected({})"
-FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .bars > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
-
 Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str = "") -> tuple[Notebook, Shown]:
-        notebook = made_notebook(page, server, {"explorer": START.format(arguments)})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def shows(
@@ -55,7 +44,7 @@ def shows(
     expect(shown.picture_of(f"a fully connected layer on {inputs:,} inputs")).to_be_visible()
 
 
-def test_every_control_by_keyboard(opened: Opener) -> None:
+def test_every_control_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened()
     shows(shown)
     shown.press("height", "ArrowRight", "ArrowRight")
@@ -106,28 +95,10 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened("(400, 500, 3), 792_816")
     shows(shown, (400, 500, 3), 792_816)
     expect(shown.root.get_by_text("475,689,600,000 weights")).to_be_visible()
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"fully-connected-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1300})
-    narrow = "() => document.querySelector('.convdims').clientWidth < 400"
-    notebook.page.wait_for_function(narrow)
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "fully-connected-narrow.png", animations="disabled")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_bare_page_can_be_read_in_light_and_dark(browser: Browser, scheme: Any) -> None:
-    from course.explorers import fully_connected
-
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.set_content(static_page(fully_connected().picture.value))
-    assert unreadable(page.locator(".convdims")) == []
-    context.close()
+    assert_readable_and_fitting(notebook, shown, f"{shots}/fully-connected", 1300)

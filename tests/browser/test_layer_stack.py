@@ -1,40 +1,29 @@
 """The layer stack in JupyterLab: layers added, moved and changed, and the engine's table."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from course import Stack
 from course import layers as L
 from course.errors import CourseError
-from course.pictures.page import page as static_page
-from course.pictures.sight import sight
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from course.pictures.receptive_field import pixels_seen
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
 START = "from course import layers as L\nfrom course.explorers import layer_stack\nlayer_stack({})"
 MNIST = [L.Conv2D(32, 3), L.MaxPooling2D(), L.Conv2D(64, 3), L.MaxPooling2D()]
-FITS = """root => [...root.querySelectorAll('.convdims > *, .line > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
-
 Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str = "") -> tuple[Notebook, Shown]:
-        notebook = made_notebook(page, server, {"explorer": START.format(arguments)})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def output(shown: Shown, name: str) -> Locator:
@@ -61,7 +50,7 @@ def shows(shown: Shown, layers: Iterable[L.Layer], shape: tuple[int, ...] = (28,
 def sees(shown: Shown, layers: list[L.Layer], place: int, row: int, column: int) -> None:
     """Wait until this unit's receptive field is said and drawn."""
     rows = Stack(layers).trace((28, 28, 1)).rows[: place + 1]
-    (top, bottom), (left, right) = sight(rows, (row, column)) or ((0, 0), (0, 0))
+    (top, bottom), (left, right) = pixels_seen(rows, (row, column)) or ((0, 0), (0, 0))
     expect(shown.said).to_contain_text(
         f"row {row + 1}, column {column + 1} sees rows {top + 1} to {bottom} and columns "
         f"{left + 1} to {right} of the image"
@@ -170,30 +159,11 @@ def test_a_slider_held_down_ends_where_it_stands(opened: Opener) -> None:
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened()
     shown.cell(output(shown, "max_pooling2d_1"), 2, 3).click()
     sees(shown, MNIST, 3, 2, 3)
     assert nameless(shown.root) == []
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"layer-stack-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1500})
-    narrow = "() => document.querySelector('.convdims').clientWidth < 400"
-    notebook.page.wait_for_function(narrow)
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "layer-stack-narrow.png", animations="disabled")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_bare_page_can_be_read_in_light_and_dark(browser: Browser, scheme: Any) -> None:
-    from course.explorers import layer_stack
-
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    for layers in (MNIST, [L.Conv2D(8, 40), L.Flatten()]):
-        page.set_content(static_page(layer_stack(layers).picture.value))
-        assert unreadable(page.locator(".convdims")) == []
-    context.close()
+    assert_readable_and_fitting(notebook, shown, f"{shots}/layer-stack", 1500)

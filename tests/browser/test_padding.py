@@ -1,6 +1,7 @@
 """Padding in JupyterLab: moved by mouse and keyboard, its numbers the engine's."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from course.pictures.grids import number
 from course.pictures.padding import PaddingState, conventions
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
-Opener = Callable[[str], tuple[Notebook, Shown]]
-FITS = """root => [...root.querySelectorAll('.convdims > *, .abreast > *, section > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
+START = "from course.explorers import padding\npadding({})"
+
+Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str) -> tuple[Notebook, Shown]:
-        code = f"from course.explorers import padding\npadding({arguments})"
-        notebook = made_notebook(page, server, {"explorer": code})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def output(shown: Shown, name: str) -> Locator:
@@ -61,7 +54,7 @@ def shows(shown: Shown, *state: Any) -> None:
         expect(panel).to_contain_text(zeros)
 
 
-def test_every_slider_by_keyboard(opened: Opener) -> None:
+def test_every_slider_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened("(4, 4), 3, 2")
     shows(shown, 4, 3, 2, 1)
     expect(shown.said).to_contain_text("'same' and P = 1 give one size, 4 of 4 values differ.")
@@ -106,7 +99,7 @@ def test_a_cell_chosen_by_keyboard_shows_the_same_as_by_mouse(opened: Opener) ->
 
 
 @pytest.mark.slow
-def test_a_large_image(opened: Opener) -> None:
+def test_the_cells_of_a_large_image_can_be_chosen(opened: Opener) -> None:
     _, shown = opened("64, 3, 2")
     same, explicit = conventions(PaddingState(64, 3, 2, 1))[1:]
     shown.drag(output(shown, "'same'"), (2, 2), (31, 31))
@@ -118,17 +111,9 @@ def test_a_large_image(opened: Opener) -> None:
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened("(4, 6), 3, 2")
     shows(shown, (4, 6), 3, 2, 1)
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"padding-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1600})
-    width = shown.root.locator(".convdims").bounding_box()
-    assert width is not None
-    assert width["width"] < 400
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "padding-narrow.png", animations="disabled")
+    assert_readable_and_fitting(notebook, shown, f"{shots}/padding", 1600)

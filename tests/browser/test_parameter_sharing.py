@@ -1,38 +1,28 @@
 """Parameter sharing in JupyterLab: the dial and the sliders, and the engine's three counts."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from course import layers as L
-from course.pictures.connections import SHARINGS, told
-from course.pictures.page import page as static_page
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from course.pictures.connections import SHARINGS, connection_counts
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import parameter_sharing\nparameter_sharing({})"
 QUIZ = {"filters": 20, "kernel_size": 8, "strides": 2, "padding": 1}
-FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .bars > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
-
 Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str = "") -> tuple[Notebook, Shown]:
-        notebook = made_notebook(page, server, {"explorer": START.format(arguments)})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def counts(shape: tuple[int, ...], **arguments: Any) -> dict[str, int]:
@@ -58,7 +48,7 @@ def shows(
     written = [f"{count:,}" for count in found.values()]
     expect(shown.root.locator(".bar p > b")).to_have_text(written)
     expect(shown.root.locator(".bar.chosen")).to_contain_text(f"{found[sharing]:,} parameters")
-    picture = shown.picture_of(f"{sharing}: 6 inputs and 4 outputs, {told(sharing)}")
+    picture = shown.picture_of(f"{sharing}: 6 inputs and 4 outputs, {connection_counts(sharing)}")
     expect(picture).to_be_visible()
     different = {"fully connected": 24, "unshared": 12, "shared": 3}[sharing]
     names = picture.locator(".over").all_text_contents()
@@ -68,7 +58,7 @@ def shows(
     assert sorted(widths, reverse=True) == widths
 
 
-def test_the_dial_by_mouse_and_by_keyboard(opened: Opener) -> None:
+def test_the_dial_shows_the_same_by_mouse_and_by_keyboard(opened: Opener) -> None:
     _, shown = opened()
     shows(shown, "shared")
     expect(shown.said).to_contain_text("14 × 14 = 196")
@@ -84,7 +74,7 @@ def test_the_dial_by_mouse_and_by_keyboard(opened: Opener) -> None:
     assert nameless(shown.root) == []
 
 
-def test_every_slider_by_keyboard(opened: Opener) -> None:
+def test_every_slider_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened()
     shown.press("height", "ArrowRight")
     shows(shown, "shared", (33, 32, 3))
@@ -107,33 +97,12 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened("(400, 500, 3), 4, 3, 1, 0")
     shown.root.get_by_role("button", name="fully connected").click()
     large = {"filters": 4, "kernel_size": 3, "strides": 1, "padding": 0}
     shows(shown, "fully connected", (400, 500, 3), **large)
     expect(shown.root.get_by_text("475,689,600,000 weights")).to_be_visible()
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(
-            path=shots / f"parameter-sharing-{theme}.png", animations="disabled"
-        )
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1300})
-    width = shown.root.locator(".convdims").bounding_box()
-    assert width is not None
-    assert width["width"] < 400
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "parameter-sharing-narrow.png", animations="disabled")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_bare_page_can_be_read_in_light_and_dark(browser: Browser, scheme: Any) -> None:
-    from course.explorers import parameter_sharing
-
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.set_content(static_page(parameter_sharing().picture.value))
-    assert unreadable(page.locator(".convdims")) == []
-    context.close()
+    assert_readable_and_fitting(notebook, shown, f"{shots}/parameter-sharing", 1300)

@@ -2,39 +2,29 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from course.explorers import samples
-from course.explorers.pooling import lecture_result
+from course import samples
 from course.forward import average_pool, max_pool
 from course.pictures.grids import number
-from course.pictures.page import page as static_page
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from course.samples import example_result
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
 START = "from course.explorers import pooling\npooling({})"
-FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *, .line > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
-
 Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str = "", before: str = "") -> tuple[Notebook, Shown]:
-        notebook = made_notebook(page, server, {"explorer": before + START.format(arguments)})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def grid(shown: Shown, name: str) -> Locator:
@@ -43,7 +33,7 @@ def grid(shown: Shown, name: str) -> Locator:
 
 def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
     """Wait until the picture is that of this output cell, and compare its numbers."""
-    arguments = {"image": lecture_result(), "pool_size": 2, "strides": None} | state
+    arguments = {"image": example_result(), "pool_size": 2, "strides": None} | state
     pool = {"max": max_pool, "average": average_pool}[arguments.pop("kind", "max")]
     expect(shown.said).to_contain_text(f"Output row {row + 1}, column {column + 1}.")
     for padding in ("valid", "same"):
@@ -62,7 +52,7 @@ def shows(shown: Shown, row: int, column: int, **state: Any) -> None:
             expect(window).to_have_count(0)
 
 
-def test_the_lectures_example(opened: Opener) -> None:
+def test_the_examples_results_are_pooled_with_both_paddings(opened: Opener) -> None:
     _, shown = opened()
     shows(shown, 0, 0)
     totals = shown.root.locator(".total")
@@ -93,7 +83,7 @@ def test_a_cell_chosen_by_keyboard_shows_the_same_as_by_mouse(opened: Opener) ->
     shows(shown, 1, 0)
 
 
-def test_every_control_by_keyboard(opened: Opener) -> None:
+def test_every_control_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened()
     shown.root.get_by_role("button", name="average").press("Enter")
     shows(shown, 0, 0, kind="average")
@@ -102,10 +92,10 @@ def test_every_control_by_keyboard(opened: Opener) -> None:
     shown.pick("strides", "1")
     shows(shown, 0, 0, kind="average", pool_size=3, strides=1)
     shown.root.get_by_role("button", name="max").press("Enter")
-    shown.pick("image", "the lecture's image")
+    shown.pick("image", "the 7x9x3 example")
     expect(shown.slider("channel")).to_have_attribute("aria-valuemax", "3.0")
     shown.press("channel", "ArrowRight")
-    image = samples.lecture_image()[..., 1:2]
+    image = samples.example_image()[..., 1:2]
     shows(shown, 0, 0, image=image, pool_size=3, strides=1)
     expect(shown.said).to_contain_text("Channel 2 of 3")
 
@@ -121,7 +111,7 @@ def test_what_cannot_be_is_explained_in_place_and_undone(opened: Opener) -> None
 
 
 @pytest.mark.slow
-def test_large_and_tiny_images(opened: Opener) -> None:
+def test_a_large_image_and_a_tiny_one_can_be_explored(opened: Opener) -> None:
     _, shown = opened("np.arange(64 * 64).reshape(64, 64) % 251, 3", "import numpy as np\n")
     shown.drag(grid(shown, "valid input"), (10, 10), (61, 40))
     expect(shown.said).to_contain_text("Output row 21, column 14.")
@@ -135,29 +125,10 @@ def test_large_and_tiny_images(opened: Opener) -> None:
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened()
     shown.cell(grid(shown, "same"), 1, 2).click()
     shows(shown, 1, 2)
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"pooling-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1300})
-    width = shown.root.locator(".convdims").bounding_box()
-    assert width is not None
-    assert width["width"] < 400
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "pooling-narrow.png", animations="disabled")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_bare_page_can_be_read_in_light_and_dark(browser: Browser, scheme: Any) -> None:
-    from course.explorers import pooling
-
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.set_content(static_page(pooling().picture.value))
-    assert unreadable(page.locator(".convdims")) == []
-    context.close()
+    assert_readable_and_fitting(notebook, shown, f"{shots}/pooling", 1300)

@@ -31,7 +31,7 @@ def notebook(page: Page, server: Server) -> Notebook:
     return made_notebook(page, server, CELLS)
 
 
-def test_practice_by_keyboard(notebook: Notebook, shots: Path) -> None:
+def test_practice_is_answered_by_keyboard(notebook: Notebook, shots: Path) -> None:
     notebook.run("practice")
     cell, keyboard = notebook.cell("practice"), notebook.page.keyboard
     said, field = cell.get_by_role("status"), cell.get_by_role("textbox", name="Your answer")
@@ -89,7 +89,7 @@ def test_a_narrow_page_holds_all_of_it(notebook: Notebook, shots: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_hints_by_keyboard(notebook: Notebook, server: Server, shots: Path) -> None:
+def test_hints_are_opened_by_keyboard(notebook: Notebook, server: Server, shots: Path) -> None:
     notebook.run("hint")
     cell, stages = notebook.cell("hint"), hints(ASKED)
     expect(cell).to_contain_text("Hint 1 of 3. The formula:")

@@ -1,6 +1,7 @@
 """Stride in JupyterLab: moved by mouse and keyboard, its numbers the engine's."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from course.errors import CourseError
 from course.pictures.stride import StrideState, reads
-from tests.browser.explorers import Shown, made_notebook, nameless
-from tests.browser.looks import unreadable
+from tests.browser.explorers import Shown, assert_readable_and_fitting, nameless, open_explorer
 from tests.browser.notebook import Notebook
 from tests.browser.server import Server
 
-Opener = Callable[[str], tuple[Notebook, Shown]]
-FITS = """root => [...root.querySelectorAll('.convdims > *, .parts > *')]
-  .every(part => part.scrollWidth <= part.clientWidth + 1)"""
+START = "from course.explorers import stride\nstride({})"
+
+Opener = Callable[..., tuple[Notebook, Shown]]
 
 
 @pytest.fixture
 def opened(page: Page, server: Server) -> Opener:
     """Run the explorer with these arguments in a new notebook."""
-
-    def run(arguments: str) -> tuple[Notebook, Shown]:
-        code = f"from course.explorers import stride\nstride({arguments})"
-        notebook = made_notebook(page, server, {"explorer": code})
-        notebook.run("explorer")
-        return notebook, Shown(notebook.cell("explorer"))
-
-    return run
+    return partial(open_explorer, page, server, START)
 
 
 def part(shown: Shown, name: str) -> Locator:
@@ -64,7 +57,7 @@ def shows(shown: Shown, *state: Any, at: tuple[int, int], pixel: tuple[int, int]
         expect(shown.root.locator(".convdims")).to_contain_text(numbers)
 
 
-def test_every_control_by_keyboard(opened: Opener) -> None:
+def test_every_control_can_be_moved_by_keyboard(opened: Opener) -> None:
     _, shown = opened("")
     first = {"at": (0, 0), "pixel": (2, 2)}
     shows(shown, (7, 7), **first)
@@ -117,7 +110,7 @@ def test_cells_chosen_by_keyboard_show_the_same_as_by_mouse(opened: Opener) -> N
 
 
 @pytest.mark.slow
-def test_a_large_image(opened: Opener) -> None:
+def test_the_pixels_of_a_large_image_can_be_chosen(opened: Opener) -> None:
     _, shown = opened("64, 2, 5")
     shown.drag(part(shown, "input"), (2, 2), (60, 61))
     expect(shown.said).to_contain_text("Pixel in row 61, column 62: read once.")
@@ -128,18 +121,10 @@ def test_a_large_image(opened: Opener) -> None:
 
 
 @pytest.mark.slow
-def test_looks(opened: Opener, shots: Path) -> None:
+def test_the_explorer_can_be_read_in_both_themes_and_on_a_narrow_page(
+    opened: Opener, shots: Path
+) -> None:
     notebook, shown = opened("(8, 10), (2, 3), (3, 2), 'same'")
     shown.cell(part(shown, "output"), 1, 2).click()
     expect(shown.said).to_contain_text("Output row 2 of 3, column 3 of 5")
-    for theme in notebook.themes():
-        notebook.scroll_to("explorer")
-        assert unreadable(shown.root.locator(".convdims")) == []
-        notebook.page.screenshot(path=shots / f"stride-{theme}.png", animations="disabled")
-    notebook.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
-    notebook.page.set_viewport_size({"width": 512, "height": 1100})
-    width = shown.root.locator(".convdims").bounding_box()
-    assert width is not None
-    assert width["width"] < 400
-    assert shown.root.evaluate(FITS)
-    notebook.page.screenshot(path=shots / "stride-narrow.png", animations="disabled")
+    assert_readable_and_fitting(notebook, shown, f"{shots}/stride", 1100)

@@ -67,7 +67,7 @@ def unit(open_notebook: Callable[[str], Notebook]) -> Notebook:
     return open_notebook(UNIT)
 
 
-def test_blank(unit: Notebook) -> None:
+def test_a_blank_unit_says_of_every_exercise_that_it_is_not_attempted(unit: Notebook) -> None:
     unit.run_each()
     assert "The row that Keras prints" in unit.output("explorer")
     assert unit.tests
@@ -80,7 +80,7 @@ def test_blank(unit: Notebook) -> None:
     assert_no_frames(said)
 
 
-def test_right(unit: Notebook) -> None:
+def test_right_answers_are_confirmed_in_the_notebook_and_by_validate(unit: Notebook) -> None:
     for name, source in RIGHT.items():
         unit.type_into(name, source)
     unit.run_all()
@@ -91,7 +91,9 @@ def test_right(unit: Notebook) -> None:
     expect(unit.validate()).to_contain_text("Success! Your notebook passes all the tests.")
 
 
-def test_wrong(unit: Notebook, shots: Path) -> None:
+def test_wrong_answers_are_explained_in_the_notebook_and_by_validate(
+    unit: Notebook, shots: Path
+) -> None:
     for name, source in (RIGHT | WRONG).items():
         unit.type_into(name, source)
         unit.run(name)

@@ -29,7 +29,7 @@ from course.forward import (
     unshared,
     weight_shapes,
 )
-from course.forward.running import RUNS
+from course.forward.layer_runner import RUNS
 from course.keras_bridge import keras, to_keras
 
 C1 = [

@@ -31,7 +31,8 @@ ALLOWED = {
     "keras_bridge": SEQUENCES | {"trace"},
     "datasets": {"keras_bridge"},
     "training": {"datasets", "keras_bridge", "pictures"},
-    "explorers": SEQUENCES | {"forward", "pictures", "keras_bridge", "datasets"},
+    "samples": {"forward"},
+    "explorers": SEQUENCES | {"forward", "pictures", "keras_bridge", "datasets", "samples"},
     "__init__": {"errors", "layers", "stack", "trace"},
 }
 """For each part of course, the other parts that it may import; docs/architecture.md draws this."""
@@ -109,7 +110,7 @@ def test_imports_point_the_right_way(package: str) -> None:
         ("course.layers.base", "course.Stack"),
         ("course.errors", "course.layers"),
         ("course.pictures.blocks", "course.explorers.frame"),
-        ("course.forward.running", "course.pictures.grids"),
+        ("course.forward.layer_runner", "course.pictures.grids"),
         ("course.__init__", "course.keras_bridge"),
         ("course.layers.base", "autograder.checks"),
         ("course.stack", "keras"),

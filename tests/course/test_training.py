@@ -1,4 +1,4 @@
-"""Training in front of a student: ready images, a bar on stdout's side only, layers' outputs."""
+"""Training in front of a student: scaled images, a bar on stdout's side only, layers' outputs."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from nbformat import v4
 
 from course.datasets import Digits, load_digits28
 from course.keras_bridge import keras
-from course.training import layer_outputs, ready, said_by, train
+from course.training import layer_outputs, predict_classes, scale_images, train
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def small_net() -> Any:
 
 
 def test_ready_divides_by_255_and_adds_the_channels(digits: Digits) -> None:
-    images = ready(digits.x_train)
+    images = scale_images(digits.x_train)
     assert images.shape == (64, 28, 28, 1)
     assert images.dtype == np.float32
     assert np.allclose(images[..., 0] * 255, digits.x_train)
@@ -74,7 +74,7 @@ def test_layer_outputs_are_what_the_layers_give() -> None:
     assert outputs["pool"].shape == (7, 7, 1)
     assert outputs["pool"][0, 0, 0] == image[:4, :4].max()
     assert np.allclose(outputs["dense"], model(image[None])[0], atol=1e-6)
-    assert said_by(model, image[None])[0] == outputs["dense"].argmax()
+    assert predict_classes(model, image[None])[0] == outputs["dense"].argmax()
 
 
 def test_the_bar_is_one_output_that_reads_well_when_saved() -> None:

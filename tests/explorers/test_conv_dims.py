@@ -12,7 +12,7 @@ from course.errors import CourseError
 from course.explorers import conv_dims
 from course.keras_bridge import keras, no_weights
 from course.pictures.conv_dims import conv_dims_html
-from course.pictures.page import page
+from tests.explorers.moving import assert_kept_when_saved, controls
 from tests.pictures.reading import parsed, table_row, text_of
 from tests.strategies import for_all
 
@@ -34,18 +34,6 @@ def explorer(**changes: Any) -> Any:
     state = START | changes
     shape = tuple(state.pop(name) for name in ("height", "width", "channels"))
     return conv_dims(**state, input_shape=shape)
-
-
-def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    found = {}
-    for control in shown.children[0].children:
-        if hasattr(control, "description"):
-            found[control.description] = control
-        else:  # a label beside a control
-            label, inner = control.children
-            found[label.value] = inner
-    return found
 
 
 def parts(shown: Any) -> tuple[Any, Any]:
@@ -215,9 +203,7 @@ def test_an_activation_that_is_not_in_the_list_joins_it() -> None:
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = explorer()
     controls(shown)["filters"].value = 21
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(conv_dims_html(*spec(START | {"filters": 21})))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, conv_dims_html(*spec(START | {"filters": 21})))
 
 
 WITHOUT_KERAS = """

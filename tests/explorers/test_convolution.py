@@ -6,41 +6,29 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import convolution, samples
-from course.explorers.player import Player
+from course.explorers import convolution
 from course.pictures.convolution import ConvolutionState, convolution_html
-from course.pictures.page import page
+from tests.explorers.moving import assert_kept_when_saved, assert_moves, choose
+from tests.explorers.moving import controls as labelled
 from tests.strategies import for_all
 
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 
 def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    found = {}
-    *rows, player = shown.children[0].children
-    for control in rows:
-        if hasattr(control, "description"):
-            found[control.description] = control
-        else:
-            label, inner = control.children
-            found[label.value] = inner
+    """The controls by their labels, and those of the player by what they do."""
+    player = shown.children[0].children[-1]
     names = ("back", "play", "next", "whole")
-    return found | dict(zip(names, player.children, strict=True))
-
-
-def choose(shown: Any, grid: str, row: int, column: int) -> None:
-    """What the front end sends."""
-    at = shown.picture.chosen.get("at", 0) + 1
-    shown.picture.chosen = {"grid": grid, "row": row, "column": column, "at": at}
+    return labelled(shown) | dict(zip(names, player.children, strict=True))
 
 
 def drawn(**state: Any) -> str:
     return convolution_html(ConvolutionState(**{"image": IMAGE, "kernel": KERNEL} | state))
 
 
-def test_it_starts_with_the_lectures_example() -> None:
+def test_the_explorer_starts_with_the_7x9x3_example() -> None:
     assert convolution().picture.value == drawn()
 
 
@@ -61,16 +49,10 @@ def test_it_starts_with_the_lectures_example() -> None:
 )
 def test_moving_a_control_changes_the_picture(label: str, value: Any, state: Any) -> None:
     shown = convolution()
-    control = controls(shown)[label]
-    before = control.value
-    control.value = value
-    assert shown.picture.value == drawn(**state)
-    assert shown.picture.value != drawn()
-    control.value = before
-    assert shown.picture.value == drawn()
+    assert_moves(shown, controls(shown)[label], value, drawn(), drawn(**state))
 
 
-def test_a_generated_filter_has_any_size_and_the_lectures_has_its_own() -> None:
+def test_a_generated_filter_has_any_size_and_the_examples_has_its_own() -> None:
     shown = convolution()
     assert controls(shown)["filter size"].disabled
     controls(shown)["filter"].value = "blur"
@@ -79,7 +61,7 @@ def test_a_generated_filter_has_any_size_and_the_lectures_has_its_own() -> None:
     assert shown.picture.value == drawn(kernel=samples.blur(5, 3))
     controls(shown)["filter size"].value = 11
     assert "window 11 is larger than height 7" in shown.picture.value
-    controls(shown)["filter"].value = "the lecture's"
+    controls(shown)["filter"].value = "the 7x9x3 example"
     assert shown.picture.value == drawn()
 
 
@@ -176,9 +158,9 @@ def test_what_is_passed_in_is_shown_first_and_the_samples_stay_in_reach() -> Non
     assert shown.picture.value == drawn(**state)
     moving = controls(shown)
     assert [moving["image"].value, moving["filter"].value] == ["yours", "yours"]
-    moving["image"].value = "the lecture's"
+    moving["image"].value = "the 7x9x3 example"
     assert shown.picture.value == drawn(**state | {"image": IMAGE})
-    moving["filter"].value = "the lecture's"
+    moving["filter"].value = "the 7x9x3 example"
     moving["padding"].value = "valid"
     moving["strides"].value = 1
     assert shown.picture.value == drawn(bias=3)
@@ -236,20 +218,4 @@ def test_a_start_at_the_edges_lives(arguments: dict[str, Any]) -> None:
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = convolution()
     choose(shown, "output", 1, 1)
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(row=1, column=1))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-
-
-def test_a_player_goes_row_by_row() -> None:
-    player = Player()
-    player.fit((3, 4))
-    seen = []
-    player.observe(lambda _: seen.append(player.place))
-    for value in range(12):
-        player.play.value = value
-    assert seen == [(row, column) for row in range(3) for column in range(4)][1:]
-    player.place = (9, 9)
-    assert player.place == (2, 3)
-    player.fit((2, 2))
-    assert player.place == (1, 1)
+    assert_kept_when_saved(shown, drawn(row=1, column=1))

@@ -8,23 +8,17 @@ from hypothesis import strategies as st
 from course.errors import CourseError
 from course.explorers import fully_connected
 from course.pictures.fully_connected import FullyConnectedState, fully_connected_html
-from course.pictures.page import page
+from tests.explorers.moving import assert_kept_when_saved, assert_moves, controls
 from tests.strategies import for_all
 
 START = {"input_shape": (28, 28, 1), "units": 784, "filters": 4, "kernel_size": 3}
-
-
-def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    rows = shown.children[0].children
-    return {each.description: each for row in rows for each in row.children}
 
 
 def drawn(**state: Any) -> str:
     return fully_connected_html(FullyConnectedState(**START | state))
 
 
-def test_it_starts_with_the_images_of_digits() -> None:
+def test_the_explorer_starts_with_the_images_of_digits() -> None:
     shown = fully_connected()
     assert shown.picture.value == drawn()
     assert "614,656 weights" in shown.picture.value
@@ -43,12 +37,7 @@ def test_it_starts_with_the_images_of_digits() -> None:
 )
 def test_moving_a_control_changes_the_picture(label: str, value: int, state: Any) -> None:
     shown = fully_connected()
-    before = controls(shown)[label].value
-    controls(shown)[label].value = value
-    assert shown.picture.value == drawn(**state)
-    assert shown.picture.value != drawn()
-    controls(shown)[label].value = before
-    assert shown.picture.value == drawn()
+    assert_moves(shown, controls(shown)[label], value, drawn(), drawn(**state))
 
 
 def test_any_walk_ends_in_the_picture_of_where_it_ends() -> None:
@@ -91,7 +80,7 @@ def test_with_more_inputs_than_the_chart_has_units_the_button_rests() -> None:
     assert controls(shown)["units"].value == 6_000_000
 
 
-def test_the_lectures_large_layer() -> None:
+def test_the_largest_layer_is_counted_in_full() -> None:
     shown = fully_connected((400, 500, 3), 792_816)
     assert "475,689,600,000 weights" in shown.picture.value
     assert controls(shown)["width"].max == 500
@@ -134,6 +123,4 @@ def test_a_start_beyond_the_usual_range_widens_it(label: str, value: int) -> Non
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = fully_connected()
     controls(shown)["filters"].value = 7
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(filters=7))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn(filters=7))

@@ -11,7 +11,7 @@ from course.errors import CourseError, SpecError
 from course.explorers import layer_stack
 from course.explorers.layer_stack import KINDS, LayerStack
 from course.pictures.layer_stack import LayerStackState, layer_stack_html
-from course.pictures.page import page
+from tests.explorers.moving import assert_kept_when_saved
 from tests.strategies import for_all
 
 LAYERS = [L.Conv2D(8, 3), L.MaxPooling2D(), L.Flatten(), L.Dense(10)]
@@ -30,7 +30,7 @@ def hidden(shown: LayerStack) -> set[str]:
     return {name for name, each in shown.arguments.items() if each.layout.display == "none"}
 
 
-def test_it_starts_with_the_last_layer_chosen() -> None:
+def test_the_explorer_starts_with_the_last_layer_chosen() -> None:
     shown = layer_stack(LAYERS)
     assert shown.picture.value == drawn(LAYERS, place=3)
     assert [label for label, _ in shown.chosen.options] == [
@@ -42,7 +42,7 @@ def test_it_starts_with_the_last_layer_chosen() -> None:
     assert "13 × 13 × 32" in layer_stack().picture.value
 
 
-def test_layers_are_added_behind_the_chosen_one() -> None:
+def test_layers_are_added_after_the_chosen_one() -> None:
     shown = layer_stack(LAYERS)
     shown.chosen.value = 0
     shown.kind.value = "Dropout"
@@ -111,7 +111,7 @@ def test_a_control_changes_one_argument_of_the_chosen_layer(
 ) -> None:
     shown = layer_stack(LAYERS)
     shown.chosen.value = place
-    control = shown.padding if name == "padding" else shown.numbers[name]
+    control = shown.padding if name == "padding" else shown.argument_sliders[name]
     control.value = value
     wanted = [*LAYERS]
     wanted[place] = layer
@@ -132,20 +132,18 @@ def test_choosing_a_layer_changes_none() -> None:
         shown.chosen.value = place
         assert shown.picture.value == drawn(odd, place=place)
     assert shown.layers == odd
-    shown.numbers["filters"].value = 999
+    shown.argument_sliders["filters"].value = 999
     assert shown.layers == [L.Conv2D(999, (3, 5), strides=(1, 2)), *odd[1:]]
 
 
 def test_controls_are_named_after_the_arguments_and_others_are_hidden() -> None:
     shown = layer_stack([*LAYERS, L.Conv2D(8, (3, 5), padding=1)])
-    told = []
+    labels = []
     for place in range(5):
         shown.chosen.value = place
-        names = [shown.numbers[name].description for name in shown.numbers]
-        told.append(
-            [n for n, key in zip(names, shown.numbers, strict=True) if key not in hidden(shown)]
-        )
-    assert told == [
+        sliders = shown.argument_sliders.items()
+        labels.append([each.description for key, each in sliders if key not in hidden(shown)])
+    assert labels == [
         ["filters", "kernel_size", "strides"],
         ["pool_size", "strides"],
         [],
@@ -159,11 +157,11 @@ def test_a_value_that_the_layer_refuses_is_explained_and_changes_nothing() -> No
     shown = layer_stack([L.Conv2D(8, 3, groups=4)], (28, 28, 4))
     with pytest.raises(SpecError) as refused:
         L.Conv2D(9, 3, groups=4)
-    shown.numbers["filters"].value = 9
+    shown.argument_sliders["filters"].value = 9
     assert 'role="alert"' in shown.picture.value
     assert refused.value.problem in shown.picture.value
     assert shown.layers == [L.Conv2D(8, 3, groups=4)]
-    shown.numbers["filters"].value = 12
+    shown.argument_sliders["filters"].value = 12
     assert shown.layers == [L.Conv2D(12, 3, groups=4)]
     assert shown.picture.value == drawn(shown.layers, (28, 28, 4))
 
@@ -171,7 +169,7 @@ def test_a_value_that_the_layer_refuses_is_explained_and_changes_nothing() -> No
 def test_a_stack_that_cannot_be_built_lives_on() -> None:
     shown = layer_stack([L.Conv2D(8, 3), L.MaxPooling2D(), L.Conv2D(16, 5)], (8, 8, 1))
     assert "window 5 is larger than height 3" in shown.picture.value
-    shown.numbers["window"].value = 3
+    shown.argument_sliders["window"].value = 3
     assert 'role="alert"' not in shown.picture.value
     shown.sizes[0].value = 1
     assert "window 3 is larger than height 1" in shown.picture.value
@@ -201,7 +199,7 @@ def test_any_walk_ends_in_the_picture_of_where_it_ends() -> None:
     def claim(walk: list[Any]) -> None:
         shown = layer_stack([L.Conv2D(8, 3), L.MaxPooling2D()], (16, 16, 2))
         for act in walk:
-            follow(shown, act)
+            redraw_on(shown, act)
             state = shown.state
             assert state.layers == tuple(shown.layers)
             assert len(shown.chosen.options) == len(shown.layers)
@@ -210,7 +208,7 @@ def test_any_walk_ends_in_the_picture_of_where_it_ends() -> None:
     for_all(st.lists(acts, max_size=12), claim, 60)
 
 
-def follow(shown: LayerStack, act: Any) -> None:
+def redraw_on(shown: LayerStack, act: Any) -> None:
     """Do one thing that a reader can do."""
     if isinstance(act, str):
         return press(shown, act)
@@ -224,7 +222,7 @@ def follow(shown: LayerStack, act: Any) -> None:
     elif name in sides:
         sides[name].value = value
     elif name not in hidden(shown):
-        control = shown.padding if name == "padding" else shown.numbers[name]
+        control = shown.padding if name == "padding" else shown.argument_sliders[name]
         control.value = value
     return None
 
@@ -233,9 +231,9 @@ def test_no_control_passes_through_another_layers_values() -> None:
     """A slider under the hand would jump."""
     shown = layer_stack([L.Conv2D(8, 3), L.Conv2D(9, 5)])
     seen: list[int] = []
-    shown.numbers["filters"].observe(lambda change: seen.append(change["new"]), "value")
-    shown.numbers["filters"].value = 20
-    shown.numbers["filters"].value = 21
+    shown.argument_sliders["filters"].observe(lambda change: seen.append(change["new"]), "value")
+    shown.argument_sliders["filters"].value = 20
+    shown.argument_sliders["filters"].value = 21
     assert seen == [20, 21]
     press(shown, "Add")
     assert seen == [20, 21, 16]
@@ -268,6 +266,4 @@ def test_an_image_beyond_the_usual_range_widens_it() -> None:
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = layer_stack(LAYERS)
     press(shown, "Remove")
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(LAYERS[:3], place=2))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn(LAYERS[:3], place=2))

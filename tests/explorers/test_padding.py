@@ -8,22 +8,11 @@ from hypothesis import strategies as st
 from course.errors import CourseError, ShapeError
 from course.explorers import padding
 from course.pictures.padding import PaddingState, padding_html
-from course.pictures.page import page
+from tests.explorers.moving import assert_kept_when_saved, choose, controls
 from tests.strategies import for_all
 
 
-def controls(shown: Any) -> dict[str, Any]:
-    """The sliders by their labels."""
-    return {control.description: control for control in shown.children[0].children}
-
-
-def choose(shown: Any, grid: str, row: int, column: int) -> None:
-    """What the front end sends."""
-    at = shown.picture.chosen.get("at", 0) + 1
-    shown.picture.chosen = {"grid": grid, "row": row, "column": column, "at": at}
-
-
-def test_it_starts_where_it_was_told_to() -> None:
+def test_the_explorer_starts_where_it_was_told_to() -> None:
     assert padding().picture.value == padding_html(PaddingState(5, 3, 1, 1))
     started = padding((4, 6), 2, 3, 0)
     assert started.picture.value == padding_html(PaddingState((4, 6), 2, 3, 0))
@@ -77,7 +66,7 @@ def test_what_does_not_fit_is_explained_and_can_be_undone() -> None:
 
 
 @pytest.mark.parametrize("value", [(1, 1), (64, 64), (1, 64)])
-def test_extremes_can_be_started_with(value: Any) -> None:
+def test_the_smallest_and_the_largest_image_can_be_started_with(value: Any) -> None:
     assert padding(value).picture.value == padding_html(PaddingState(value, 3, 1, 1))
 
 
@@ -86,7 +75,7 @@ def test_extremes_can_be_started_with(value: Any) -> None:
     [{"input_shape": 0}, {"kernel_size": 0}, {"strides": (1, 0)}, {"P": -1}, {"P": 1.5}],
     ids=str,
 )
-def test_a_start_that_is_none_is_refused(arguments: Any) -> None:
+def test_a_start_that_makes_no_layer_is_refused(arguments: Any) -> None:
     with pytest.raises(CourseError):
         padding(**arguments)
 
@@ -96,9 +85,7 @@ def test_an_image_too_large_to_be_shown_is_refused() -> None:
         padding((5, 65))
 
 
-def test_a_saved_notebook_keeps_the_picture() -> None:
+def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = padding()
     controls(shown)["strides"].value = 2
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(padding_html(PaddingState(5, 3, 2, 1)))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, padding_html(PaddingState(5, 3, 2, 1)))

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from course.errors import CourseError
 from course.explorers import parameter_sharing
-from course.pictures.page import page
 from course.pictures.parameter_sharing import SharingState, parameter_sharing_html
+from tests.explorers.moving import assert_kept_when_saved, assert_moves
+from tests.explorers.moving import controls as labelled
 from tests.strategies import for_all
 
 START = {
@@ -22,16 +23,16 @@ SHARINGS = ("fully connected", "unshared", "shared")
 
 
 def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels, and the dial."""
-    first, *sliders = shown.children[0].children
-    return {"dial": first.children[0]} | {each.description: each for each in sliders}
+    """The controls by their labels, and the dial, which has none."""
+    found = labelled(shown)
+    return found | {"dial": found.pop("")}
 
 
 def drawn(**state: Any) -> str:
     return parameter_sharing_html(SharingState(**START | state))
 
 
-def test_it_starts_with_the_quiz() -> None:
+def test_the_explorer_starts_with_the_quiz() -> None:
     shown = parameter_sharing()
     assert shown.picture.value == drawn()
     for count in ("12,046,160", "756,560", "3,860"):
@@ -55,13 +56,7 @@ def test_it_starts_with_the_quiz() -> None:
 )
 def test_moving_a_control_changes_the_picture(label: str, value: Any, state: Any) -> None:
     shown = parameter_sharing()
-    control = controls(shown)[label]
-    before = control.value
-    control.value = value
-    assert shown.picture.value == drawn(**state)
-    assert shown.picture.value != drawn()
-    control.value = before
-    assert shown.picture.value == drawn()
+    assert_moves(shown, controls(shown)[label], value, drawn(), drawn(**state))
 
 
 def test_any_walk_ends_in_the_picture_of_where_it_ends() -> None:
@@ -98,7 +93,7 @@ def test_a_rectangular_window_has_a_slider_for_each_side() -> None:
     assert shown.picture.value == drawn(kernel_size=(3, 1))
 
 
-def test_the_lectures_large_layer() -> None:
+def test_the_layers_on_a_photo_of_400x500_are_counted_in_full() -> None:
     shown = parameter_sharing((400, 500, 3), 4, 3, 1, 0)
     assert "475,689,600,000 weights" in shown.picture.value
     assert "108 weights" in shown.picture.value
@@ -137,6 +132,4 @@ def test_a_start_beyond_the_usual_range_widens_it(label: str, value: int) -> Non
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = parameter_sharing()
     controls(shown)["dial"].value = "unshared"
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(sharing="unshared"))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn(sharing="unshared"))

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from course import samples
 from course.errors import CourseError
-from course.explorers import pooling, samples
-from course.explorers.pooling import AS_POOL_SIZE, below_zero, lecture_result
-from course.pictures.page import page
+from course.explorers import pooling
+from course.explorers.pooling import AS_POOL_SIZE
 from course.pictures.pooling import pooling_html
 from course.pictures.pooling_windows import PoolingState
+from course.samples import below_zero, example_result
+from tests.explorers.moving import assert_kept_when_saved, assert_moves, choose, controls
 from tests.strategies import for_all
 
 RESULT = [
@@ -23,37 +25,19 @@ RESULT = [
 ]
 
 
-def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    found = {}
-    for control in shown.children[0].children:
-        if hasattr(control, "description"):
-            found[control.description] = control
-        else:
-            label, inner = control.children
-            found[label.value] = inner
-    return found
-
-
-def choose(shown: Any, grid: str, row: int, column: int) -> None:
-    """What the front end sends."""
-    at = shown.picture.chosen.get("at", 0) + 1
-    shown.picture.chosen = {"grid": grid, "row": row, "column": column, "at": at}
-
-
 def drawn(**state: Any) -> str:
     return pooling_html(PoolingState(**{"image": RESULT} | state))
 
 
-def test_it_starts_with_the_lectures_example() -> None:
-    assert lecture_result()[..., 0].tolist() == RESULT
+def test_the_explorer_starts_with_the_results_of_the_7x9x3_example() -> None:
+    assert example_result()[..., 0].tolist() == RESULT
     assert pooling().picture.value == drawn()
 
 
 @pytest.mark.parametrize(
     ("label", "value", "state"),
     [
-        ("image", "the lecture's image", {"image": samples.lecture_image()}),
+        ("image", "the 7x9x3 example", {"image": samples.example_image()}),
         ("image", "below zero", {"image": below_zero()}),
         ("image", "an edge", {"image": samples.edge()}),
         ("kind", "average", {"kind": "average"}),
@@ -65,13 +49,7 @@ def test_it_starts_with_the_lectures_example() -> None:
 )
 def test_moving_a_control_changes_the_picture(label: str, value: Any, state: Any) -> None:
     shown = pooling()
-    control = controls(shown)[label]
-    before = control.value
-    control.value = value
-    assert shown.picture.value == drawn(**state)
-    assert shown.picture.value != drawn()
-    control.value = before
-    assert shown.picture.value == drawn()
+    assert_moves(shown, controls(shown)[label], value, drawn(), drawn(**state))
 
 
 def test_strides_follow_the_pool_size_until_they_have_a_number_of_their_own() -> None:
@@ -89,11 +67,11 @@ def test_an_image_with_channels_has_one_to_choose() -> None:
     shown = pooling()
     moving = controls(shown)
     assert moving["channel"].disabled
-    moving["image"].value = "the lecture's image"
+    moving["image"].value = "the 7x9x3 example"
     assert (moving["channel"].disabled, moving["channel"].max) == (False, 3)
     moving["channel"].value = 3
-    assert shown.picture.value == drawn(image=samples.lecture_image(), channel=2)
-    moving["image"].value = "the lecture's result"
+    assert shown.picture.value == drawn(image=samples.example_image(), channel=2)
+    moving["image"].value = "the example's results"
     assert moving["channel"].disabled
     assert shown.picture.value == drawn()
 
@@ -152,7 +130,7 @@ def test_what_is_passed_in_is_shown_first_and_the_samples_stay_in_reach() -> Non
     assert [moving["image"].value, moving["strides"].value] == ["yours", "1 × 2"]
     moving["F_h"].value = 4
     moving["strides"].value = AS_POOL_SIZE
-    moving["image"].value = "the lecture's result"
+    moving["image"].value = "the example's results"
     assert shown.picture.value == drawn(pool_size=(4, 3), kind="average")
     assert controls(pooling(strides=9))["strides"].value == "9"
 
@@ -190,7 +168,7 @@ def test_a_start_that_makes_no_pooling_is_refused(arguments: dict[str, Any]) -> 
 def test_a_start_at_the_edges_lives(arguments: dict[str, Any]) -> None:
     shown = pooling(**arguments)
     moving = controls(shown)
-    moving["image"].value = "the lecture's result"
+    moving["image"].value = "the example's results"
     moving["pool_size"].value = 2
     moving["strides"].value = AS_POOL_SIZE
     assert shown.picture.value == drawn()
@@ -199,6 +177,4 @@ def test_a_start_at_the_edges_lives(arguments: dict[str, Any]) -> None:
 def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = pooling()
     choose(shown, "same", 1, 1)
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn(row=1, column=1))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn(row=1, column=1))

@@ -7,21 +7,9 @@ from hypothesis import strategies as st
 
 from course.errors import CourseError, ShapeError
 from course.explorers import stride
-from course.pictures.page import page
 from course.pictures.stride import StrideState, stride_html
+from tests.explorers.moving import assert_kept_when_saved, choose, controls
 from tests.strategies import for_all
-
-
-def controls(shown: Any) -> dict[str, Any]:
-    """The controls by their labels."""
-    *sliders, padding = shown.children[0].children
-    return {each.description: each for each in sliders} | {"padding": padding.children[1]}
-
-
-def choose(shown: Any, grid: str, row: int, column: int) -> None:
-    """What the front end sends."""
-    at = shown.picture.chosen.get("at", 0) + 1
-    shown.picture.chosen = {"grid": grid, "row": row, "column": column, "at": at}
 
 
 def drawn(*state: Any, pixel: tuple[int, int] = (2, 2), **more: Any) -> str:
@@ -29,7 +17,7 @@ def drawn(*state: Any, pixel: tuple[int, int] = (2, 2), **more: Any) -> str:
     return stride_html(StrideState(*state, **places, **more))
 
 
-def test_it_starts_with_the_first_of_the_pixels_that_are_read_most_often() -> None:
+def test_the_explorer_starts_with_the_first_of_the_pixels_that_are_read_most_often() -> None:
     assert stride().picture.value == drawn((7, 7))
     assert stride((5, 9), 2, 3, "same").picture.value == drawn((5, 9), 2, 3, "same", pixel=(0, 0))
 
@@ -112,14 +100,14 @@ def test_a_start_that_does_not_fit_is_explained_too() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (64, 64), (1, 64)])
-def test_extremes_can_be_started_with(shape: Any) -> None:
+def test_the_smallest_and_the_largest_image_can_be_started_with(shape: Any) -> None:
     assert stride(shape, 1).picture.value == drawn(shape, 1, pixel=(0, 0))
 
 
 @pytest.mark.parametrize(
     "arguments", [{"input_shape": 0}, {"kernel_size": 0}, {"padding": "full"}], ids=str
 )
-def test_a_start_that_is_none_is_refused(arguments: Any) -> None:
+def test_a_start_that_makes_no_layer_is_refused(arguments: Any) -> None:
     with pytest.raises(CourseError):
         stride(**arguments)
 
@@ -129,9 +117,7 @@ def test_an_image_too_large_to_be_shown_is_refused() -> None:
         stride((65, 5))
 
 
-def test_a_saved_notebook_keeps_the_picture() -> None:
+def test_a_saved_notebook_keeps_a_picture() -> None:
     shown = stride()
     controls(shown)["strides"].value = 4
-    bundle = shown._repr_mimebundle_()
-    assert bundle["text/html"] == page(drawn((7, 7), 3, 4))
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert_kept_when_saved(shown, drawn((7, 7), 3, 4))

@@ -10,7 +10,7 @@ from course import layers as L
 from course.errors import ShapeError
 from course.keras_bridge import no_weights
 from course.pictures.conv_dims import conv_dims_html, keras_code, summary_table
-from course.pictures.grids import by
+from course.pictures.grids import dims
 from tests.pictures.reading import SVG, labels, parsed, svg_of, table_row, text_of, words
 from tests.strategies import conv2d, for_all
 
@@ -44,7 +44,7 @@ def shows_the_engines_numbers(state: State) -> None:
         explained(page, error)
         return
     parameters = layer.param_count(shape)
-    said = f"Conv2D turns {by(shape)} into {by(output)}, with {parameters:,} parameter"
+    said = f"Conv2D turns {dims(shape)} into {dims(output)}, with {parameters:,} parameter"
     assert shown.startswith(said)
     drawing = svg_of(page)
     assert " × ".join(map(str, shape)) in labels(drawing)

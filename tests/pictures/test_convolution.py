@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 
 from course import layers as L
+from course import samples
 from course.errors import CourseError, ShapeError
-from course.explorers import samples
 from course.keras_bridge import keras
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html, worked
 from course.pictures.grids import number
@@ -23,7 +23,7 @@ RESULT = [
     [6826, 7003, 6740, 6804, 7072, 5875, 5869],
     [6917, 6605, 6838, 6247, 6121, 5410, 6179],
 ]
-IMAGE, KERNEL = samples.lecture_image(), samples.lecture_filter()
+IMAGE, KERNEL = samples.example_image(), samples.example_filter()
 
 
 @st.composite
@@ -145,7 +145,7 @@ def test_every_state_shows_what_keras_says() -> None:
     for_all(states(), shows_what_keras_says, 150)
 
 
-def test_the_lectures_numbers() -> None:
+def test_the_7x9x3_example_has_the_numbers_worked_by_hand() -> None:
     state = ConvolutionState(IMAGE, KERNEL)
     assert worked(state).output.tolist() == RESULT
     assert worked(state).sums.tolist() == [1841, 2019, 1989]
@@ -167,7 +167,7 @@ def test_a_flat_filter_is_used_on_every_channel() -> None:
     assert worked(state).output[0, 0] == 5793
 
 
-def test_numbers_with_a_fraction_and_signs() -> None:
+def test_numbers_with_a_fraction_or_a_sign_are_written_out() -> None:
     state = ConvolutionState([[0.5, -1.25]], [[2, -4]], bias=-0.75)
     shown = words(text_of(parsed(convolution_html(state))))
     assert "0.5 × 2" in shown
@@ -210,7 +210,9 @@ def test_what_is_no_image_filter_or_bias_is_refused(image: Any, kernel: Any, bia
 
 @pytest.mark.parametrize("shape", [(1, 1), (64, 64), (64, 64, 3), (1, 64), (64, 1, 2)])
 @pytest.mark.parametrize("padding", ["valid", "same"])
-def test_the_smallest_and_the_largest_images(shape: tuple[int, ...], padding: str) -> None:
+def test_the_smallest_and_the_largest_images_are_drawn(
+    shape: tuple[int, ...], padding: str
+) -> None:
     size = min(3, *shape[:2])
     state = ConvolutionState(np.ones(shape, int), np.ones((size, size), int), padding=padding)
     html = convolution_html(state)
@@ -242,7 +244,7 @@ def test_the_size_is_derived() -> None:
             assert f"{step.name} = {step.substituted} = {step.value}" in shown
 
 
-def test_the_cell_whose_window_is_nearest() -> None:
+def test_the_cell_whose_window_is_nearest_is_found() -> None:
     """The middle of each window leads to its own output cell, what lies beyond to the last."""
 
     def claim(state: ConvolutionState) -> None:

@@ -149,7 +149,7 @@ def test_all_texts_lie_inside_the_drawing() -> None:
         ),
     ],
 )
-def test_the_known_numbers(state: FullyConnectedState, told: list[str]) -> None:
+def test_the_known_numbers_are_shown(state: FullyConnectedState, told: list[str]) -> None:
     text = text_of(parsed(fully_connected_html(state)))
     assert [each for each in told if each not in text] == []
 

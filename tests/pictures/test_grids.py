@@ -1,7 +1,6 @@
 """Grids: each value in its cell, marks where they belong, what keyboard and screen reader need."""
 
 import base64
-import re
 import zlib
 from typing import Any
 from xml.etree import ElementTree
@@ -10,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from course.pictures import grids
-from course.pictures.grids import MOST, STROKES, Mark, grid, number
+from course.pictures.grids import MOST, grid, number
+from course.pictures.marks import Mark
 from tests.pictures.reading import SVG, labels, parsed
 from tests.strategies import for_all
 
@@ -49,7 +48,7 @@ def marks(svg: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
         (float("-inf"), "−inf"),
     ],
 )
-def test_numbers(value: Any, text: str) -> None:
+def test_a_number_is_written_as_it_stands_in_a_cell(value: Any, text: str) -> None:
     assert number(value) == text
 
 
@@ -100,39 +99,6 @@ def test_cells_that_are_not_shown_are_empty_and_still_have_a_name() -> None:
     svg = drawn([[7, 8]], "output", chosen=(0, 0), shown=shown)
     assert labels(svg) == ["7", ""]
     assert [cell.get("aria-label") for cell in cells(svg)] == [None, "row 1, column 2"]
-
-
-@pytest.mark.parametrize("kind", STROKES)
-def test_a_mark_covers_its_cells(kind: str) -> None:
-    svg = drawn(np.zeros((5, 5), int), "some", [Mark(kind, 1, 2, 3, 2)])
-    box = {name: float(marks(svg, kind)[0].attrib[name]) for name in ("x", "y", "width", "height")}
-    inset = 3 if STROKES[kind] == "ring" else 0
-    size = grids.HEIGHT
-    assert box == {
-        "x": 2 * size + inset,
-        "y": size + inset,
-        "width": 2 * size - 2 * inset,
-        "height": 3 * size - 2 * inset,
-    }
-
-
-@pytest.mark.parametrize("kind", [kind for kind, lines in STROKES.items() if lines != "frame"])
-def test_lines_of_a_mark_stay_inside_it(kind: str) -> None:
-    svg = drawn(np.zeros((4, 6), int), "some", [Mark(kind, 1, 1, 2, 4)])
-    size = grids.HEIGHT
-    for path in (part for part in svg.iter() if part.get("class") == f"strokes {kind}"):
-        x, y = 0.0, 0.0
-        for sign, across, down in re.findall(r"([MLlm])(-?[\d.]+) (-?[\d.]+)", path.attrib["d"]):
-            start = (x, y) if sign.islower() else (0.0, 0.0)
-            x, y = start[0] + float(across), start[1] + float(down)
-            assert size <= x <= 5 * size
-            assert size <= y <= 3 * size
-
-
-def test_kinds_of_marks_differ_by_more_than_colour() -> None:
-    """Each fill has lines of its own; frames are seen beside the cells that they hold."""
-    lines = [lines for lines in STROKES.values() if lines and lines != "frame"]
-    assert sorted(lines) == sorted(set(lines))
 
 
 def test_a_large_grid_is_an_image_whose_pixels_are_the_values() -> None:

@@ -11,7 +11,7 @@ from course import layers as L
 from course.errors import CourseError
 from course.keras_bridge import keras, no_weights
 from course.pictures.layer_stack import LayerStackState, built, layer_stack_html, unit
-from course.pictures.sight import sight
+from course.pictures.receptive_field import pixels_seen
 from course.trace import memory_size
 from tests.pictures.reading import SVG, parsed, text_of, words
 from tests.strategies import for_all, stacks
@@ -87,7 +87,7 @@ def test_the_table_holds_the_engines_numbers() -> None:
     for_all(plain, claim, 80)
 
 
-def test_the_mnist_network_is_keras_s() -> None:
+def test_the_mnist_network_has_the_counts_of_keras() -> None:
     state = LayerStackState(MNIST, (28, 28, 1), 6)
     with no_weights():
         model = keras.Sequential(
@@ -116,7 +116,7 @@ def test_what_the_chosen_unit_sees_is_drawn_and_said() -> None:
         state = LayerStackState(MNIST, (28, 30, 1), *place)
         rows = built(state)[0].rows  # type: ignore[union-attr]
         row, column = unit(state, rows[state.place])  # type: ignore[misc]
-        (top, bottom), (left, right) = sight(  # type: ignore[misc]
+        (top, bottom), (left, right) = pixels_seen(  # type: ignore[misc]
             rows[: state.place + 1], (row, column)
         )
         assert rectangle(state) == pytest.approx((top, left, bottom - top, right - left))
@@ -164,7 +164,7 @@ def test_what_the_chosen_unit_sees_is_drawn_and_said() -> None:
     ],
     ids=["cut", "nothing", "all", "one", "reached", "unknown"],
 )
-def test_what_is_said_of_a_value(layers: Any, place: int, unit: Any, told: str) -> None:
+def test_the_sentence_says_what_a_value_sees(layers: Any, place: int, unit: Any, told: str) -> None:
     assert said(LayerStackState(layers, (8, 8, 1), place, *unit)).endswith(told)
 
 
@@ -216,7 +216,7 @@ def test_without_layers_there_is_no_table() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (64, 64, 16), (1, 64, 3), (400, 500, 3)], ids=str)
-def test_extremes(shape: tuple[int, int, int]) -> None:
+def test_a_unit_far_outside_is_the_last_one_at_any_size(shape: tuple[int, int, int]) -> None:
     layers = (L.Conv2D(8, 3, padding="same"), L.Conv2D(4, (1, 5), strides=2, padding="same"))
     state = LayerStackState(layers, shape, 1, 10**6, 10**6)
     found = rectangle(state)

@@ -114,11 +114,13 @@ def test_every_state_of_the_explorer_shows_what_is_right() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1)])
 @pytest.mark.parametrize("kernel_size", [1, 2])
-def test_extremes(shape: Any, kernel_size: int) -> None:
+def test_the_smallest_and_the_largest_images_show_what_is_right(
+    shape: Any, kernel_size: int
+) -> None:
     shows_what_is_right(PaddingState(shape, kernel_size, 3, 1))
 
 
-def test_one_size_and_other_values() -> None:
+def test_outputs_of_one_size_can_have_other_values() -> None:
     """The facts' example: ones on 1, 2, 3, 4."""
     state = PaddingState((1, 4), (1, 3), (1, 2), (0, 1))
     _, same, explicit = panels(state)
@@ -169,14 +171,14 @@ def test_other_conventions_stand_where_they_belong(strides: int, P: Any, told: l
 
 
 @pytest.mark.parametrize(("W", "told"), [(10, True), (11, False)])
-def test_where_the_division_leaves_a_rest(W: int, told: bool) -> None:
+def test_a_division_with_a_remainder_is_pointed_out(W: int, told: bool) -> None:
     """W 10, F 3, S 2 is 4.5: some call it invalid, and the picture says so."""
     *_, explicit = map(text_of, panels(PaddingState(W, 3, 2)))
-    assert ("for those who allow no rest, invalid" in explicit) is told
+    assert ("for those who allow no remainder, invalid" in explicit) is told
     assert (compare_conventions(W, 3, 2)["no rest allowed"].size is None) is told
 
 
-def test_sizes_of_the_units() -> None:
+def test_the_sizes_are_those_that_the_units_teach() -> None:
     """5 × 5 under a 3 × 3 filter, and the D2L book's 2 × 2."""
     shapes = [each.output.shape for each in conventions(PaddingState(5, 3, 1, 1))]
     assert shapes == [(3, 3), (5, 5), (5, 5)]

@@ -51,13 +51,15 @@ def contrast(one: str, other: str) -> float:
         ("warm", "warm-tint", 3),
     ],
 )
-def test_contrast(theme: str, front: str, back: str, least: float) -> None:
+def test_the_colours_have_contrast_in_both_themes(
+    theme: str, front: str, back: str, least: float
+) -> None:
     """Text at least 4.5 to 1, frames and rings at least 3 to 1: WCAG 2, AA."""
     colours = palettes()[theme]
     assert contrast(colours[front], colours[back]) >= least
 
 
-def test_contrast_is_reckoned_as_wcag_does() -> None:
+def test_the_contrast_is_reckoned_as_wcag_does() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 

@@ -1,99 +1,19 @@
 """Parameter sharing: weights that are the same look the same, and the counts are Keras's."""
 
-import re
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from course import layers as L
 from course.errors import CourseError, ShapeError
 from course.keras_bridge import keras, no_weights
-from course.pictures.connections import SHARINGS, connections, told, weights_of
+from course.pictures.connections import SHARINGS, connections
 from course.pictures.parameter_sharing import SharingState, counts, parameter_sharing_html
 from tests.pictures.reading import SVG, labels, parsed, text_of, words
 from tests.strategies import for_all
 
 QUIZ = SharingState((32, 32, 3), 20, 8, 2, 1)
-WEIGHTS = {"fully connected": 24, "unshared": 12, "shared": 3}
-
-
-def drawing(sharing: str) -> Any:
-    (svg,) = parsed(connections(sharing)).iter(f"{SVG}svg")
-    return svg
-
-
-def classes(svg: Any, kind: str) -> list[Any]:
-    return [part for part in svg.iter() if part.get("class", "").split()[:1] == [kind]]
-
-
-def looks(sharing: str) -> dict[str, set[tuple[str, str]]]:
-    """How each weight of the table looks: its colour, and its pattern's lines within the cell."""
-    svg, found = drawing(sharing), defaultdict(set)
-    names = [text for text in svg.iter(f"{SVG}text") if text.get("class") == "over"]
-    boxes, patterns = classes(svg, "weight"), classes(svg, "pattern")
-    for name, box, pattern in zip(names, boxes, patterns, strict=True):
-        left, top = float(box.attrib["x"]), float(box.attrib["y"])
-        lines = re.sub(
-            r"([ML])(-?[\d.]+) (-?[\d.]+)",
-            lambda m, x=left, y=top: f"{m[1]}{float(m[2]) - x:g} {float(m[3]) - y:g}",
-            pattern.attrib["d"],
-        )
-        found["".join(name.itertext())].add((box.attrib["class"].split()[1], lines))
-        assert pattern.attrib["class"].split()[1] == box.attrib["class"].split()[1]
-    return found
-
-
-@pytest.mark.parametrize("sharing", SHARINGS)
-def test_tied_weights_share_colour_and_pattern_and_others_do_not(sharing: str) -> None:
-    found = looks(sharing)
-    assert len(found) == WEIGHTS[sharing]
-    assert all(len(each) == 1 for each in found.values())
-    assert len(set.union(*found.values())) == WEIGHTS[sharing]
-
-
-@pytest.mark.parametrize("sharing", SHARINGS)
-def test_wires_and_table_are_the_same_connections(sharing: str) -> None:
-    svg, joined = drawing(sharing), weights_of(sharing)
-    wires = classes(svg, "wire")
-    assert len(wires) == np.count_nonzero(joined)
-    kinds = {tuple(wire.attrib["class"].split()[1:]) for wire in wires}
-    assert len(kinds) == WEIGHTS[sharing]
-    units = classes(svg, "unit")
-    middles = [float(unit.attrib["x"]) + float(unit.attrib["width"]) / 2 for unit in units]
-    outputs, inputs = middles[: len(joined)], middles[len(joined) :]
-    assert outputs == inputs[1:-1]  # each above the middle of its window
-    for wire, (row, column) in zip(wires, np.argwhere(joined), strict=True):
-        ends = float(wire.attrib["x2"]), float(wire.attrib["x1"])
-        assert ends == (outputs[row], inputs[column])
-    tied = defaultdict(set)
-    for wire, (row, column) in zip(wires, np.argwhere(joined), strict=True):
-        tied[joined[row, column]].add(wire.attrib["class"])
-    assert all(len(each) == 1 for each in tied.values())
-
-
-def test_the_weights_by_hand() -> None:
-    assert weights_of("fully connected").tolist() == np.arange(1, 25).reshape(4, 6).tolist()
-    shared, unshared = weights_of("shared"), weights_of("unshared")
-    for row in range(4):
-        assert shared[row].tolist() == [0] * row + [1, 2, 3] + [0] * (3 - row)
-        own = [3 * row + 1, 3 * row + 2, 3 * row + 3]
-        assert unshared[row].tolist() == [0] * row + own + [0] * (3 - row)
-
-
-def test_the_small_picture_is_the_engines_small_layer() -> None:
-    small = {
-        "fully connected": L.Dense(4).weight_count((6,)),
-        "unshared": L.LocallyConnected2D(1, (1, 3)).weight_count((1, 6, 1)),
-        "shared": L.Conv2D(1, (1, 3)).weight_count((1, 6, 1)),
-    }
-    assert {sharing: weights_of(sharing).max() for sharing in SHARINGS} == small
-    assert told("fully connected") == "24 connections, 24 weights, each used once"
-    assert told("unshared") == "12 connections, 12 weights, each used once"
-    assert told("shared") == "12 connections, 3 weights, each used 4 times"
-    assert drawing("shared").attrib["aria-label"].endswith(told("shared"))
 
 
 def keras_counts(state: SharingState) -> list[int]:
@@ -150,7 +70,7 @@ def test_counts_are_those_of_keras_or_the_error_is_explained() -> None:
     for_all(states(), claim, 40)
 
 
-def test_the_quiz() -> None:
+def test_the_counts_of_the_quiz_are_shown() -> None:
     assert [count.value for count in counts(QUIZ).values()] == [12_046_160, 756_560, 3_860]
     text = text_of(parsed(parameter_sharing_html(QUIZ)))
     for told_ in (
@@ -165,14 +85,14 @@ def test_the_quiz() -> None:
         assert told_ in text
 
 
-def test_the_lectures_large_layer_is_readable() -> None:
+def test_the_layer_on_a_photo_of_400x500_is_readable() -> None:
     text = text_of(parsed(parameter_sharing_html(SharingState((400, 500, 3), 4, 3))))
     assert "475,689,600,000 weights and 792,816 biases" in text
     assert "108 weights and 4 biases" in text
     assert "10¹²" in text
 
 
-def test_the_smallest_layer() -> None:
+def test_the_smallest_layer_has_two_parameters_either_way() -> None:
     html = parameter_sharing_html(SharingState((1, 1, 1), 1, 1))
     assert [count.value for count in counts(SharingState((1, 1, 1), 1, 1)).values()] == [2, 2, 2]
     assert "divides the unshared count by 1 × 1 = 1." in text_of(parsed(html))
@@ -183,7 +103,7 @@ def test_the_chosen_way_is_the_one_that_is_drawn() -> None:
         state = SharingState((32, 32, 3), 20, 8, 2, 1, sharing)
         html = parameter_sharing_html(state)
         svgs = [svg for svg in parsed(html).iter(f"{SVG}svg") if svg.get("class") == "connections"]
-        assert [labels(svg) for svg in svgs] == [labels(drawing(sharing))]
+        assert [labels(svg) for svg in svgs] == [labels(parsed(connections(sharing)))]
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_every_state_of_the_explorer_shows_what_is_right() -> None:
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1)])
-def test_extremes(shape: Any, padding: str) -> None:
+def test_the_smallest_and_the_largest_images_show_what_is_right(shape: Any, padding: str) -> None:
     shows_what_is_right(StrideState(shape, 1, 5, padding))
 
 
@@ -152,11 +152,11 @@ def test_extremes(shape: Any, padding: str) -> None:
     ],
     ids=str,
 )
-def test_counts_by_hand(arguments: Any, counts: list[list[int]]) -> None:
+def test_the_counts_are_those_worked_by_hand(arguments: Any, counts: list[list[int]]) -> None:
     assert reads(StrideState(*arguments)).image.tolist() == counts
 
 
-def test_what_is_said() -> None:
+def test_the_sentence_says_what_is_read() -> None:
     page = parsed(stride_html(StrideState((4, 4), 3, 2, "same", 1, 1, 2, 2)))
     (told,) = [text_of(part) for part in page.iter() if part.get("role") == "status"]
     assert told == (
@@ -176,7 +176,7 @@ def test_what_is_said() -> None:
     ],
     ids=str,
 )
-def test_what_else_is_said(state: StrideState, told: str) -> None:
+def test_the_sentence_and_the_facts_fit_what_is_chosen(state: StrideState, told: str) -> None:
     assert told in text_of(parsed(stride_html(state)))
 
 

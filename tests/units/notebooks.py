@@ -15,7 +15,8 @@ from filelock import FileLock
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
-UNITS = sorted(path.stem for path in ROOT.glob("source/*/*.ipynb"))
+UNITS = sorted(path.name for path in ROOT.glob("source/[!.]*/"))
+"""Every folder in source/, so that one without a notebook of its name is missed."""
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 CELL_SECONDS = 120

@@ -1,4 +1,4 @@
-"""Unit 02: the lecture's numbers, worked by hand, by the engine, by Keras and in the notebook."""
+"""Unit 02: the example's numbers, worked by hand, by the engine, by Keras and in the notebook."""
 
 import re
 from typing import Any
@@ -10,9 +10,9 @@ from autograder import Computation, Question, WrongAnswer, check, check_array
 from course import Stack
 from course import layers as L
 from course.errors import ShapeError
-from course.explorers.samples import lecture_filter, lecture_image
 from course.forward import convolve, filter_equations
 from course.keras_bridge import ask, keras
+from course.samples import example_filter, example_image
 from tests.autograder.judged import cause_of
 from tests.units.notebooks import executed, outputs, printed, read
 
@@ -52,35 +52,35 @@ def answers() -> dict[str, Any]:
 # The 7 x 9 x 3 example ------------------------------------------------------------------------
 
 
-def test_engine_and_keras_give_the_lectures_results() -> None:
-    image, kernel = lecture_image(), lecture_filter()[..., None]
+def test_engine_and_keras_give_the_results_of_the_7x9x3_example() -> None:
+    image, kernel = example_image(), example_filter()[..., None]
     assert np.array_equal(convolve(image, kernel)[..., 0], RESULT)
     computation = Computation(ONE, image, kernel)
     assert np.array_equal(computation.ask_keras()[..., 0], RESULT)
 
 
 def test_the_parts_of_the_channels_are_the_known_ones() -> None:
-    parts = lecture_image()[:3, :3] * lecture_filter()
+    parts = example_image()[:3, :3] * example_filter()
     assert parts.sum(axis=(0, 1)).tolist() == [1841, 2019, 1989]
     assert sum([1841, 2019, 1989]) == 5849
-    parts = lecture_image()[:3, 1:4] * lecture_filter()
+    parts = example_image()[:3, 1:4] * example_filter()
     assert parts.sum(axis=(0, 1)).tolist() == [2340, 2992, 2131]
 
 
 @pytest.mark.parametrize(
     ("kernel", "image", "first", "cause"),
     [
-        (lecture_filter()[::-1, ::-1], lecture_image(), 5971, "flipped-kernel"),
-        (lecture_filter()[::-1, ::-1, ::-1], lecture_image(), 6049, "flipped-kernel-and-channels"),
-        (lecture_filter().swapaxes(0, 1), lecture_image(), 5889, "transposed-kernel"),
-        (lecture_filter()[..., :1], lecture_image()[..., :1], 1841, "one-channel-only"),
-        (lecture_filter()[..., [0, 0, 0]], lecture_image(), 5793, "first-slice-everywhere"),
+        (example_filter()[::-1, ::-1], example_image(), 5971, "flipped-kernel"),
+        (example_filter()[::-1, ::-1, ::-1], example_image(), 6049, "flipped-kernel-and-channels"),
+        (example_filter().swapaxes(0, 1), example_image(), 5889, "transposed-kernel"),
+        (example_filter()[..., :1], example_image()[..., :1], 1841, "one-channel-only"),
+        (example_filter()[..., [0, 0, 0]], example_image(), 5793, "first-slice-everywhere"),
     ],
 )
 def test_the_usual_wrong_results_are_explained(
     kernel: Any, image: Any, first: int, cause: str
 ) -> None:
-    corner = Computation(ONE, lecture_image()[:3, :4], lecture_filter()[..., None])
+    corner = Computation(ONE, example_image()[:3, :4], example_filter()[..., None])
     answer = convolve(image[:3, :4], kernel[..., None]).ravel().tolist()
     assert answer[0] == first
     with pytest.raises(WrongAnswer) as verdict:
@@ -90,19 +90,19 @@ def test_the_usual_wrong_results_are_explained(
 
 
 def test_the_filter_is_found_again() -> None:
-    equations = filter_equations(lecture_image(), 3)
+    equations = filter_equations(example_image(), 3)
     assert equations.shape == (35, 27)
     assert np.linalg.matrix_rank(equations) == 27
     found = np.linalg.lstsq(equations, RESULT.ravel())[0]
-    assert np.allclose(found.reshape(3, 3, 3), lecture_filter())
+    assert np.allclose(found.reshape(3, 3, 3), example_filter())
 
 
 def test_each_equation_gives_a_result() -> None:
-    image, kernel = lecture_image()[:5, :, :2], lecture_filter()[:2, :2, :2]
+    image, kernel = example_image()[:5, :, :2], example_filter()[:2, :2, :2]
     results = filter_equations(image, 2) @ kernel.ravel()
     assert np.array_equal(results, convolve(image, kernel[..., None]).ravel())
     with pytest.raises(ShapeError, match="window 8 is larger than height 7"):
-        filter_equations(lecture_image(), 8)
+        filter_equations(example_image(), 8)
 
 
 # Shapes and counts ----------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_adas_mistake_is_explained() -> None:
         ("example-image", ["(7, 9, 3)", "58 17 75", "53 99 34", "38 74 31"]),
         ("example-filter", ["(3, 3, 3)", "5 4 1", "7 2 5", "9 8 5"]),
         ("example-part", ["290", "666", "part of channel 1: 1841"]),
-        ("explorer-lecture", ["1841 + 2019 + 1989 + 0", "5849", "7463"]),
+        ("explorer-example", ["1841 + 2019 + 1989 + 0", "5849", "7463"]),
         ("keras-values", ["(1, 5, 7, 1)", *(" ".join(map(str, row)) for row in RESULT.tolist())]),
         ("filters-shapes", ["(5, 7, 1)", "(5, 7, 8)", "(398, 498, 8)"]),
         ("five-weights", ["135"]),
@@ -169,8 +169,8 @@ def test_the_first_explorer_does_not_answer_the_first_exercise() -> None:
 def test_the_answers_of_the_source_are_the_known_ones() -> None:
     found = answers()
     assert found["results_1"] == [5849, 7463]
-    small = lecture_filter()[:2, :2]
-    windows = [lecture_image()[5:, 6:8], lecture_image()[5:, 7:]]
+    small = example_filter()[:2, :2]
+    windows = [example_image()[5:, 6:8], example_image()[5:, 7:]]
     assert found["results_1b"] == [(window * small).sum() for window in windows]
     assert np.array_equal(found["result_2"], RESULT)
     assert found["result_2b"].shape == (5, 6)

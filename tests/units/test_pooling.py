@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from course import layers as L
-from course.explorers.samples import lecture_filter, lecture_image
 from course.forward import average_pool, convolve, max_pool
 from course.keras_bridge import keras
+from course.samples import example_filter, example_image
 from tests.units.notebooks import executed, outputs, printed, read
 
 UNIT = "05-pooling"
@@ -67,7 +67,7 @@ def asked_of_keras(layer: Any, image: Any) -> Any:
 
 
 def test_the_example_is_the_result_of_the_convolution() -> None:
-    found = convolve(lecture_image(), lecture_filter()[..., None])[:, :5]
+    found = convolve(example_image(), example_filter()[..., None])[:, :5]
     assert found[..., 0].tolist() == RESULT
     assert matrix(shown("example-values")) == RESULT
 

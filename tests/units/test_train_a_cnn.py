@@ -15,7 +15,7 @@ from course import layers as L
 from course.datasets import load_digits28
 from course.keras_bridge import keras, no_weights
 from course.networks import mnist_net
-from course.training import ready
+from course.training import scale_images
 from tests.units.notebooks import (
     PLAIN,
     ROOT,
@@ -108,7 +108,7 @@ def test_the_executed_notebook_shows_the_numbers() -> None:
 
 def test_the_images_are_made_ready_as_the_network_takes_them() -> None:
     digits = load_digits28()
-    images = ready(digits.x_test)
+    images = scale_images(digits.x_test)
     assert images.shape == (360, 28, 28, 1)
     assert np.allclose(images[..., 0], digits.x_test / 255)
     assert "sparse_categorical_crossentropy" in source_of("compile")

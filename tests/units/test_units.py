@@ -47,6 +47,12 @@ def generated(unit: str, tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_unit_has_tests_of_its_own(unit: str) -> None:
+    name = unit.lstrip("0123456789-").replace("-", "_")
+    own = ROOT / "tests" / "units" / f"test_{name}.py"
+    assert own.is_file(), f"write {own}: the numbers of {unit}, worked out by hand and by Keras"
+
+
 def test_the_source_runs_from_top_to_bottom(unit: str) -> None:
     for cell in executed("source", unit).cells:
         assert outputs(cell, "error") == [], cell.id

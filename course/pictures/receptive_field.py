@@ -1,4 +1,4 @@
-"""What one value behind some layers is made of: the rows and columns of the image that reach it."""
+"""What one value after some layers is made of: the rows and columns of the image that reach it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,14 +9,14 @@ from course.layers.sliding import Sliding
 from course.trace import Row
 
 Span = tuple[int, int]
-"""The first row, or column, and the one behind the last."""
+"""The first row, or column, and the one after the last."""
 NOTHING = (0, 0)
 
 
-def sight(rows: Sequence[Row], unit: Span | None = None) -> tuple[Span, Span] | None:
-    """The rows and columns of the image that the chosen unit behind the last of these layers sees.
+def pixels_seen(rows: Sequence[Row], unit: Span | None = None) -> tuple[Span, Span] | None:
+    """The rows and columns of the image that the chosen unit after the last of these layers sees.
 
-    `unit` is its row and column, from 0; behind a layer that joins everything there is none to be
+    `unit` is its row and column, from 0; after a layer that joins everything there is none to be
     chosen. From place i of an output come the inputs i × S − P to i × S − P + F − 1; of those in
     the padding nothing comes from the image. Where strides or gaps skip pixels, they lie between.
     None where no window describes it. Channels last.
@@ -25,7 +25,7 @@ def sight(rows: Sequence[Row], unit: Span | None = None) -> tuple[Span, Span] | 
 
     >>> from course import Stack, layers as L
     >>> layers = [L.Conv2D(8, 3, padding="same"), L.MaxPooling2D()]
-    >>> sight(Stack(layers).trace((28, 28, 1)).rows, (2, 13))
+    >>> pixels_seen(Stack(layers).trace((28, 28, 1)).rows, (2, 13))
     ((3, 7), (25, 28))
     """
     seen: Sequence[Span] | None = unit and [(at, at + 1) for at in unit]
@@ -48,10 +48,10 @@ def sight(rows: Sequence[Row], unit: Span | None = None) -> tuple[Span, Span] | 
 
 def _before(seen: Span, window: tuple[int, int], front: int, size: int) -> Span:
     """The inputs that a span of outputs is made of, along one axis."""
-    (first, behind), (width, step) = seen, window
+    (first, after), (width, step) = seen, window
     if seen == NOTHING:
         return NOTHING
-    start, end = first * step - front, (behind - 1) * step - front + width
+    start, end = first * step - front, (after - 1) * step - front + width
     start, end = max(start, 0), min(end, size)
     return (start, end) if start < end else NOTHING
 

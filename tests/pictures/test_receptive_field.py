@@ -10,7 +10,7 @@ from course import Stack
 from course import layers as L
 from course.errors import CourseError
 from course.forward import forward, weight_shapes
-from course.pictures.sight import NOTHING, sight
+from course.pictures.receptive_field import NOTHING, pixels_seen
 from tests.strategies import for_all
 
 Shape = tuple[int, ...]
@@ -68,7 +68,7 @@ def changed(stack: Stack, shape: Shape) -> np.ndarray:
 
 def drawn(stack: Stack, shape: Shape, unit: tuple[int, int] | None) -> np.ndarray:
     """The pixels inside of what is drawn."""
-    found = sight(stack.trace(shape).rows, unit)
+    found = pixels_seen(stack.trace(shape).rows, unit)
     assert found is not None
     (top, bottom), (left, right) = found
     inside = np.zeros(shape[:2], bool)
@@ -80,7 +80,7 @@ def units(stack: Stack, shape: Shape) -> list[tuple[int, ...]]:
     return list(np.ndindex(stack.output_shape(shape)[:2]))
 
 
-def test_it_is_exactly_the_pixels_that_change_the_unit() -> None:
+def test_the_field_is_exactly_the_pixels_that_change_the_unit() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         found = changed(*case)
         for unit in units(*case):
@@ -89,7 +89,7 @@ def test_it_is_exactly_the_pixels_that_change_the_unit() -> None:
     for_all(cases(gaps=False), claim, 150)
 
 
-def test_where_windows_skip_pixels_none_lies_outside() -> None:
+def test_a_pixel_that_changes_the_unit_lies_inside_where_windows_skip_some() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         found = changed(*case)
         for unit in units(*case):
@@ -98,27 +98,27 @@ def test_where_windows_skip_pixels_none_lies_outside() -> None:
     for_all(cases(), claim, 100)
 
 
-def test_it_is_as_large_as_the_engines_receptive_field_away_from_the_border() -> None:
+def test_the_field_is_as_large_as_the_engines_away_from_the_border() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         stack, shape = case
         rows = stack.trace(shape).rows
         field = rows[-1].receptive_field
         wanted = field if isinstance(field, tuple) else (field, field)
         for unit in units(*case):
-            (top, bottom), (left, right) = sight(rows, unit) or (NOTHING, NOTHING)
+            (top, bottom), (left, right) = pixels_seen(rows, unit) or (NOTHING, NOTHING)
             assert (bottom - top, right - left) == wanted, (case, unit)
 
     for_all(cases(borders=False), claim, 100)
 
 
-def test_with_borders_it_is_at_most_the_engines_receptive_field() -> None:
+def test_the_field_with_borders_is_at_most_the_engines() -> None:
     def claim(case: tuple[Stack, Shape]) -> None:
         stack, shape = case
         rows = stack.trace(shape).rows
         field = rows[-1].receptive_field
         high, wide = field if isinstance(field, tuple) else (field, field)
         for unit in units(*case):
-            (top, bottom), (left, right) = sight(rows, unit) or (NOTHING, NOTHING)
+            (top, bottom), (left, right) = pixels_seen(rows, unit) or (NOTHING, NOTHING)
             assert 0 <= bottom - top <= high, (case, unit)
             assert 0 <= right - left <= wide, (case, unit)
 
@@ -128,7 +128,7 @@ def test_with_borders_it_is_at_most_the_engines_receptive_field() -> None:
 MNIST = [L.Conv2D(2, 3), L.MaxPooling2D(), L.Conv2D(2, 3), L.MaxPooling2D()]
 
 
-def test_the_mnist_network_by_hand() -> None:
+def test_the_mnist_network_sees_what_was_worked_by_hand() -> None:
     stack = Stack(MNIST)
     for place, (row, column), wanted in [
         (0, (25, 0), ((25, 28), (0, 3))),
@@ -136,39 +136,39 @@ def test_the_mnist_network_by_hand() -> None:
         (2, (10, 10), ((20, 28), (20, 28))),
         (3, (4, 2), ((16, 26), (8, 18))),
     ]:
-        assert sight(stack.trace((28, 28, 1)).rows[: place + 1], (row, column)) == wanted
+        assert pixels_seen(stack.trace((28, 28, 1)).rows[: place + 1], (row, column)) == wanted
 
 
-def test_behind_a_dense_layer_every_pixel_counts_that_a_window_reaches() -> None:
+def test_after_a_dense_layer_every_pixel_counts_that_a_window_reaches() -> None:
     stack = Stack([*MNIST, L.Flatten(), L.Dropout(0.5), L.Dense(2)])
     shape = (28, 28, 1)
     rows = stack.trace(shape).rows
-    assert sight(rows) == ((0, 26), (0, 26))
+    assert pixels_seen(rows) == ((0, 26), (0, 26))
     found = changed(Stack(MNIST), shape).any((0, 1))
     assert (drawn(stack, shape, None) == found).all()
 
 
 def test_global_pooling_sees_all() -> None:
     rows = Stack([L.Conv2D(2, 3), L.GlobalAveragePooling2D()]).trace((7, 9, 1)).rows
-    assert sight(rows) == ((0, 7), (0, 9))
+    assert pixels_seen(rows) == ((0, 7), (0, 9))
 
 
 def test_cropping_looks_further_in() -> None:
     layers = [L.Cropping2D(((2, 0), (1, 0))), L.Conv2D(2, 3)]
-    assert sight(Stack(layers).trace((9, 9, 1)).rows, (0, 0)) == ((2, 5), (1, 4))
+    assert pixels_seen(Stack(layers).trace((9, 9, 1)).rows, (0, 0)) == ((2, 5), (1, 4))
 
 
 def test_a_unit_that_sees_only_padding_sees_nothing() -> None:
     layers = [L.ZeroPadding2D(((4, 0), (0, 0))), L.Conv2D(2, 3)]
     rows = Stack(layers).trace((9, 9, 1)).rows
-    assert sight(rows, (0, 5)) == (NOTHING, NOTHING)
-    assert sight(rows, (2, 5)) == ((0, 1), (5, 8))
+    assert pixels_seen(rows, (0, 5)) == (NOTHING, NOTHING)
+    assert pixels_seen(rows, (2, 5)) == ((0, 1), (5, 8))
     deeper = Stack([*layers, L.Conv2D(2, 1)]).trace((9, 9, 1)).rows
-    assert sight(deeper, (0, 5)) == (NOTHING, NOTHING)
+    assert pixels_seen(deeper, (0, 5)) == (NOTHING, NOTHING)
 
 
 @pytest.mark.parametrize("layer", [L.UpSampling2D(2), L.Permute((2, 1, 3)), L.Reshape((4, 4, 1))])
-def test_no_window_describes_it(layer: L.Layer) -> None:
+def test_no_field_is_given_where_no_window_describes_it(layer: L.Layer) -> None:
     rows = Stack([layer, L.Conv2D(2, 3)]).trace((4, 4, 1)).rows
     assert rows[-1].receptive_field is None
-    assert sight(rows, (0, 0)) is None
+    assert pixels_seen(rows, (0, 0)) is None

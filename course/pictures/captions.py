@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from course.derivation import Step
-from course.pictures.grids import Array, Mark, grid
+from course.pictures.grids import grid
+from course.pictures.marks import Mark
 
 
 def working(steps: Iterable[Step], *, letters: bool = False) -> str:
@@ -27,8 +28,8 @@ def working(steps: Iterable[Step], *, letters: bool = False) -> str:
             same = (step.function, formula, escape(step.substituted), step.value)
             lines.setdefault(same, []).append(step)
     shown = [
-        f"{' = '.join(step.name for step in alike)} = {formula}{numbers} = <b>{value}</b>"
-        for (_, formula, numbers, value), alike in lines.items()
+        f"{' = '.join(step.name for step in alike)} = {formula}{substituted} = <b>{value}</b>"
+        for (_, formula, substituted, value), alike in lines.items()
     ]
     return f'<p class="note">{"<br/>".join(shown)}</p>' if shown else ""
 
@@ -45,20 +46,3 @@ def key(kinds: Mapping[str, str]) -> str:
         for kind, meaning in kinds.items()
     )
     return f'<p class="note key" aria-hidden="true">{"".join(entries)}</p>'
-
-
-def rectangles(kind: str, mask: Array) -> list[Mark]:
-    """Marks over the cells where `mask` is True, as few as rows of equal runs allow.
-
-    >>> rectangles("zero", np.array([[True, True, False], [True, True, False]]))
-    [Mark(kind='zero', row=0, column=0, height=2, width=2)]
-    """
-    marks: list[Mark] = []
-    top = 0
-    for row in range(1, len(mask) + 1):
-        if row == len(mask) or (mask[row] != mask[top]).any():
-            edges = np.flatnonzero(np.diff(mask[top], prepend=False, append=False)).tolist()
-            pairs = zip(edges[::2], edges[1::2], strict=True)
-            marks += [Mark(kind, top, left, row - top, right - left) for left, right in pairs]
-            top = row
-    return marks

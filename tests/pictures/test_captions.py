@@ -1,30 +1,8 @@
-"""What stands beside grids: steps with their numbers, the key, rectangles for a mask."""
-
-import numpy as np
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
+"""What stands beside grids: steps with their numbers, and the key to the marks."""
 
 from course import layers as L
-from course.pictures.notes import key, rectangles, working
+from course.pictures.captions import key, working
 from tests.pictures.reading import SVG, parsed, text_of
-from tests.strategies import for_all
-
-
-def test_rectangles_cover_what_the_mask_says_once_and_nothing_else() -> None:
-    masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=st.booleans())
-
-    def claim(mask: np.ndarray) -> None:
-        covered = np.zeros(mask.shape, int)
-        for mark in rectangles("zero", mask):
-            assert mark.kind == "zero"
-            covered[mark.row :, mark.column :][: mark.height, : mark.width] += 1
-        assert (covered == mask).all()
-
-    for_all(masks, claim, 150)
-
-
-def test_a_full_mask_is_one_rectangle() -> None:
-    assert len(rectangles("differs", np.ones((64, 64), bool))) == 1
 
 
 def lines(layer: L.Conv2D, quantity: str, shape: tuple[int, int, int]) -> list[str]:

@@ -1,22 +1,15 @@
-"""Images and filters to choose from, small enough to be followed by hand."""
+"""Images and filters small enough to be followed by hand: the 7x9x3 example, edges, a spot."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from course.errors import ShapeError
-from course.layers.base import Shape
-from course.pictures.grids import by
+from course.forward import convolve
 
 Array = NDArray[Any]
 
-LARGEST = (64, 64, 16)
-"""The sizes of an image that can still be shown."""
-
-_LECTURE_IMAGE = """
+_EXAMPLE_IMAGE = """
 58 17 75 9 51 54 21 18 91 / 6 65 19 93 52 36 31 23 98 / 24 74 69 78 82 94 48 44 44 /
 36 65 19 49 80 88 24 32 12 / 83 46 37 44 65 56 85 93 26 / 2 55 63 45 38 63 20 44 41 /
 5 30 79 31 82 59 23 19 60 //
@@ -27,33 +20,53 @@ _LECTURE_IMAGE = """
 34 55 54 4 99 49 30 59 3 / 96 95 70 57 16 13 62 11 43 / 93 42 67 89 86 59 27 91 32 /
 6 99 18 67 65 23 83 88 17
 """
-_LECTURE_FILTER = "5 4 1 / 2 1 2 / 6 9 7 // 7 2 5 / 6 1 5 / 9 3 6 // 9 8 5 / 6 4 3 / 4 3 2"
+_EXAMPLE_FILTER = "5 4 1 / 2 1 2 / 6 9 7 // 7 2 5 / 6 1 5 / 9 3 6 // 9 8 5 / 6 4 3 / 4 3 2"
 
 
-def _read(text: str) -> Array:
+def _from_text(text: str) -> Array:
     """Channels between //, rows between /, as (rows, columns, channels)."""
     channels = [[row.split() for row in part.split("/")] for part in text.split("//")]
     return np.moveaxis(np.array(channels, int), 0, -1)
 
 
-def lecture_image() -> Array:
-    """The lecture's image of 7 × 9 pixels with 3 channels.
+def example_image() -> Array:
+    """The 7x9x3 example: 7 rows and 9 columns of pixels with 3 channels.
 
-    >>> lecture_image().shape, lecture_image()[0, 0].tolist()
+    Source: a university lecture on convolutional networks.
+
+    >>> example_image().shape, example_image()[0, 0].tolist()
     ((7, 9, 3), [58, 53, 38])
     """
-    return _read(_LECTURE_IMAGE)
+    return _from_text(_EXAMPLE_IMAGE)
 
 
-def lecture_filter(size: int = 3, depth: int = 3) -> Array:
-    """The lecture's filter: 3 × 3 pixels, whatever the `size`, and 3 channels.
+def example_filter(size: int = 3, depth: int = 3) -> Array:
+    """The filter of the 7x9x3 example: 3 × 3 pixels, whatever the `size`, and 3 channels.
 
     Of another depth it has fewer of the channels, or the same ones again.
 
-    >>> lecture_filter().shape, lecture_filter()[0, 0].tolist()
+    >>> example_filter().shape, example_filter()[0, 0].tolist()
     ((3, 3, 3), [5, 7, 9])
     """
-    return _read(_LECTURE_FILTER)[..., np.arange(depth) % 3]
+    return _from_text(_EXAMPLE_FILTER)[..., np.arange(depth) % 3]
+
+
+def example_result() -> Array:
+    """The first five columns of what the example's filter makes of its image: 5 × 5 values.
+
+    >>> example_result()[0, :, 0].tolist()
+    [5849, 7463, 6193, 7261, 6177]
+    """
+    return convolve(example_image(), example_filter()[..., None])[:, :5]
+
+
+def below_zero() -> Array:
+    """Only negative values: zeros around them would win, if padding took part in pooling.
+
+    >>> int(below_zero().max())
+    -1
+    """
+    return -np.arange(1, 26).reshape(5, 5, 1)
 
 
 def edge() -> Array:
@@ -113,30 +126,3 @@ def identity(size: int, depth: int) -> Array:
     kernel = np.zeros((size, size, depth), int)
     kernel[(size - 1) // 2, (size - 1) // 2, 0] = 1
     return kernel
-
-
-IMAGES: Mapping[str, Callable[[], Array]] = MappingProxyType(
-    {"the lecture's": lecture_image, "an edge": edge, "one bright pixel": spot}
-)
-FILTERS: Mapping[str, Callable[[int, int], Array]] = MappingProxyType(
-    {
-        "vertical edge": vertical_edge,
-        "horizontal edge": horizontal_edge,
-        "blur": blur,
-        "identity": identity,
-    }
-)
-"""Filters of any size, for images of any depth."""
-
-
-def check_size(shape: Shape) -> None:
-    """Refuse, with a ShapeError, an image (height, width, channels) larger than `LARGEST`.
-
-    >>> check_size((64, 64, 3))
-    """
-    if any(size > most for size, most in zip(shape, LARGEST, strict=True)):
-        height, width, depth = LARGEST
-        raise ShapeError(
-            f"the image has {by(shape)} values, and {by(LARGEST)} is the most that can be shown",
-            f"cut a piece out of it, such as image[:{height}, :{width}, :{depth}]",
-        )

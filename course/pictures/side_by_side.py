@@ -7,12 +7,12 @@ from typing import Any
 
 from course.errors import ShapeError
 from course.forward.arrays import numbers_of
-from course.pictures.grids import Array, by, figure, grid
+from course.pictures.grids import Array, dims, figure, grid
 from course.pictures.page import framed, page
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Beside:
+class SideBySide:
     """Matrices, each below its caption; shows itself where it is the last line of a cell.
 
     `matrices` holds for each caption an array (rows, columns) or (rows, columns, 1). Small ones
@@ -20,7 +20,7 @@ class Beside:
 
     Errors: ShapeError for what is no such array.
 
-    >>> Beside({"before": [[1, 2]], "after": [[2]]})
+    >>> SideBySide({"before": [[1, 2]], "after": [[2]]})
     before
     [[1 2]]
     after
@@ -30,24 +30,24 @@ class Beside:
     matrices: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        read = {caption: _matrix(caption, values) for caption, values in self.matrices.items()}
-        object.__setattr__(self, "matrices", read)
+        matrices = {caption: _matrix(caption, values) for caption, values in self.matrices.items()}
+        object.__setattr__(self, "matrices", matrices)
 
     def __repr__(self) -> str:
         return "\n".join(f"{caption}\n{matrix}" for caption, matrix in self.matrices.items())
 
     def _repr_html_(self) -> str:
-        return page(beside_html(self))
+        return page(side_by_side_html(self))
 
 
-def beside_html(shown: Beside) -> str:
+def side_by_side_html(shown: SideBySide) -> str:
     """The same as HTML, without the style sheet.
 
-    >>> beside_html(Beside({"before": [[1, 2]], "after": [[2]]})).count("<figure>")
+    >>> side_by_side_html(SideBySide({"before": [[1, 2]], "after": [[2]]})).count("<figure>")
     2
     """
     figures = (
-        figure(escape(caption), grid(matrix, f"{caption}, {by(matrix.shape)} values"))
+        figure(escape(caption), grid(matrix, f"{caption}, {dims(matrix.shape)} values"))
         for caption, matrix in shown.matrices.items()
     )
     return framed(f'<div class="parts">{"".join(figures)}</div>')
@@ -61,6 +61,6 @@ def _matrix(caption: str, values: Any) -> Array:
         raise ShapeError(
             f"{caption!r} has the shape {array.shape}",
             "give one channel, (rows, columns) or (rows, columns, 1)",
-            "Beside",
+            "SideBySide",
         )
     return array

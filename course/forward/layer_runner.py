@@ -78,7 +78,7 @@ def activations(
             shape = layer.output_shape(shape)
         except CourseError as error:
             raise error.at(f"layer {place} {name!r} ({type(layer).__name__})") from None
-    return _follow(steps, images, single)
+    return _run_steps(steps, images, single)
 
 
 def _run_unshared(layer: Any, images: Array, kernel: Array, bias: Array | None = None) -> Array:
@@ -160,7 +160,7 @@ def _computed(layer: Any, activation: Any, weights: list[Array], images: Array) 
     return values if activation is None else np.asarray(activation(values))
 
 
-def _follow(
+def _run_steps(
     steps: Iterable[tuple[str, Callable[[Array], Array]]], images: Array, single: bool
 ) -> Iterator[tuple[str, Array]]:
     for name, step in steps:

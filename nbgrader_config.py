@@ -14,8 +14,8 @@ c.ClearSolutions.code_stub = {"python": "..."}
 # not, and is then interrupted and scored 0 while the rest of the notebook goes on.
 c.ExecutePreprocessor.timeout = 120
 
-# As nbgrader's own list, with an Execute that tells the notebook whose it is: personal exercises are
-# graded by that and by nothing that the submission says.
+# As nbgrader's own list, with an Execute that tells the notebook whose it is: personal exercises
+# are graded by that and by nothing that the submission says.
 c.Autograde.autograde_preprocessors = [
     "autograder.grading.execute.ExecuteAs",
     "nbgrader.preprocessors.IgnorePattern",

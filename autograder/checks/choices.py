@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from html import escape
 from string import ascii_lowercase
 from typing import Any
 
@@ -98,7 +97,7 @@ class Choice:
 
     def __str__(self) -> str:
         options = "".join(f"\n    {letter}  {_shown(o)}" for letter, o in self.letters.items())
-        return f"What {_verb(self.question)} {self.question.text}?{options}"
+        return f"{self.question.sentence}{options}"
 
     __repr__ = __str__
 
@@ -108,12 +107,7 @@ class Choice:
             f"<li><b>{letter}</b>&emsp;{_shown(option)}</li>"
             for letter, option in self.letters.items()
         )
-        lead, *layer, on = escape(self.question.text).split("\n")
-        return (
-            f"<p>What {_verb(self.question)} {lead}</p>"
-            f'<pre style="white-space: pre-wrap">{" ".join(layer).strip()}</pre><p>{on}?</p>'
-            f'<ul style="list-style: none">{rows}</ul>'
-        )
+        return f'{self.question.to_html()}<ul style="list-style: none">{rows}</ul>'
 
 
 def check_choice(answer: Any, choice: Choice) -> CheckResult:
@@ -202,7 +196,3 @@ def _place(question: Question, count: int) -> int:
 
 def _shown(option: Any) -> str:
     return f"{option:,}" if isinstance(option, int) else str(option)
-
-
-def _verb(question: Question) -> str:
-    return "are" if question.kind == "pads" else "is"

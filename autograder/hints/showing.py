@@ -7,9 +7,8 @@ from typing import Any
 
 from autograder.hints.stages import hints
 from autograder.questions import Question
+from autograder.questions.wording import WRAPPED
 
-WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
-"""The style of formulas and layers: JupyterLab would break long lines in the middle of a word."""
 HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
 
 

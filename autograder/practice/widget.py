@@ -6,12 +6,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from autograder.hints import hints, stages_html
-from autograder.hints.showing import WRAPPED
 from autograder.practice.answer_field import AnswerField
 from autograder.practice.questions import KINDS, LEVELS
 from autograder.practice.session import Session, form
-from autograder.questions import QUANTITIES, Question, layer_lines
-from course import Stack
 from course.explorers.frame import Explorer, dropdown
 from course.explorers.picture import Picture
 from course.pictures.page import framed
@@ -62,37 +59,21 @@ class Practice(Explorer):
         session = self.session
         count = len(hints(session.question))
         self.hint.disabled = len(session.hints) == count
-        self.picture.value = framed(question_html(session.question))
+        self.picture.value = framed(self._question())
         self.said.value = framed(
             f'<div role="status" class="said">{says_html(session)}'
             f"{stages_html(session.hints, count)}</div>"
             f'<p class="note">{escape(score(session))}</p>'
         )
 
+    def _question(self) -> str:
+        question = self.session.question
+        return f'{question.to_html()}<p class="note">Answer with {escape(form(question))}.</p>'
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**kwargs)
-        bundle["text/plain"] = f"What is {self.session.question.text}?"
+        bundle["text/plain"] = self.session.question.sentence
         return bundle
-
-
-def question_html(question: Question) -> str:
-    """The question, a stack with one layer a line.
-
-    >>> from course import layers as L
-    >>> "<pre" in question_html(Question(L.Dense(10), (1600,), "param_count"))
-    True
-    """
-    of = "this layer"
-    if isinstance(question.layer, Stack):
-        of = f"layer {question.at!r}" if question.at else "this stack"
-    rows = layer_lines(question.layer)
-    verb = "are" if question.kind == "pads" else "is"
-    asked = f"What {verb} {QUANTITIES[question.quantity].name()} of {of} on an input of "
-    return (
-        f"<p>{escape(asked)}{question.input_shape}?</p>"
-        f'<pre style="{WRAPPED}">{escape(chr(10).join(rows))}</pre>'
-        f'<p class="note">Answer with {escape(form(question))}.</p>'
-    )
 
 
 def says_html(session: Session) -> str:

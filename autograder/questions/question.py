@@ -13,24 +13,14 @@ from autograder.questions.quantities import (
     PAIR_NAME,
     QUANTITIES,
 )
-from autograder.verdicts import Message, text
+from autograder.questions.wording import in_a_sentence, in_html
+from autograder.verdicts import Message
 from course import Stack
 from course.derivation import Derivation, Step
 from course.errors import SpecError
 from course.expression import Number
 from course.layers import Layer
 from course.layers.base import Shape
-
-OF_LAYER = text("question", "{quantity} of\n    {layer}\non an input of {input_shape}")
-OF_STACK = text(
-    "question.of-stack",
-    "{quantity} of all these layers in sequence:\n    {layers:indented}\non an input of "
-    "{input_shape}",
-)
-OF_ROW = text(
-    "question.of-row",
-    "{quantity} of\n    layer {at!r}: {layer}\nwhere the first layer's input is {input_shape}",
-)
 
 
 @dataclass(frozen=True)
@@ -112,19 +102,27 @@ class Question:
     @property
     def message(self) -> Message:
         """The question, to be put into a sentence: of a stack only what is asked about."""
-        asked, layer = QUANTITIES[self.quantity].name(), self.layer
-        if not isinstance(layer, Stack):
-            return OF_LAYER(quantity=asked, layer=repr(layer), input_shape=self.input_shape)
-        if self.at is None:
-            each = tuple(map(repr, layer))
-            return OF_STACK(quantity=asked, layers=each, input_shape=self.input_shape)
-        row = repr(self.asked_of[0])
-        return OF_ROW(quantity=asked, at=self.at, layer=row, input_shape=self.input_shape)
+        asked_of = self.asked_of[0] if isinstance(self.layer, Stack) and self.at else self.layer
+        return in_a_sentence(self.quantity, asked_of, self.input_shape, self.at)
 
     @property
     def text(self) -> str:
         """The question in words."""
         return str(self.message)
+
+    @property
+    def sentence(self) -> str:
+        """The question as it is asked."""
+        return f"What {self.verb} {self.text}?"
+
+    @property
+    def verb(self) -> str:
+        """That of the sentence: there are several pads."""
+        return "are" if self.kind == "pads" else "is"
+
+    def to_html(self) -> str:
+        """The question as it is asked, the layer below it, a stack's layers line by line."""
+        return in_html(self.verb, self.quantity, self.layer, self.input_shape, self.at)
 
     @property
     def number_names(self) -> tuple[Message, ...]:
@@ -221,21 +219,6 @@ class Question:
             )
         place = AXES.index(self.quantity)
         return shape[(place + 1) % 3 if self.channels_first else place]
-
-
-def layer_lines(layer: Layer | Stack) -> tuple[str, ...]:
-    """The layer in a line, or a stack's layers, each in a line with its name.
-
-    >>> from course import layers as L
-    >>> layer_lines(Stack([L.Flatten(), L.Dense(10)]))
-    ('flatten  Flatten()', 'dense    Dense(10)')
-    """
-    if not isinstance(layer, Stack):
-        return (repr(layer),)
-    width = max(map(len, layer.names))
-    return tuple(
-        f"{name:{width}}  {inner!r}" for name, inner in zip(layer.names, layer, strict=True)
-    )
 
 
 def numbers(answer: Plain) -> tuple[Number, ...]:

@@ -369,7 +369,7 @@ def test_a_stack_is_shown_with_the_names_of_its_layers() -> None:
 def test_a_saved_notebook_keeps_the_first_question() -> None:
     shown = practice("pooling", seed=1)
     bundle = shown._repr_mimebundle_()
-    assert bundle["text/plain"] == f"What is {shown.session.question.text}?"
+    assert bundle["text/plain"] == shown.session.question.sentence
     assert "What is the output shape of this layer" in bundle["text/html"]
     assert json.dumps(bundle)
 

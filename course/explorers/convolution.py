@@ -11,7 +11,7 @@ from course.errors import CourseError
 from course.explorers import samples
 from course.explorers.frame import Explorer, beside, dropdown, slider
 from course.explorers.player import Player
-from course.layers.arguments import whole, window_padding
+from course.layers.arguments import positive_int, window_padding
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html
 
 LECTURE, GIVEN = "the lecture's", "yours"
@@ -46,9 +46,9 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
         images[LECTURE] if image is None else image,
         samples.lecture_filter() if kernel is None else kernel,
         bias,
-        whole(strides, "strides"),
+        positive_int(strides, "strides"),
         window_padding(padding, 2),
-        whole(dilation_rate, "dilation_rate"),
+        positive_int(dilation_rate, "dilation_rate"),
     )
     samples.check_size(start.image.shape)
     if image is not None:

@@ -173,7 +173,7 @@ def test_where_the_division_leaves_a_rest(W: int, told: bool) -> None:
     """W 10, F 3, S 2 is 4.5: some call it invalid, and the picture says so."""
     *_, explicit = map(text_of, panels(PaddingState(W, 3, 2)))
     assert ("for those who allow no rest, invalid" in explicit) is told
-    assert (compare_conventions(W, 3, 2)["no rest allowed"].size is None) is told
+    assert (compare_conventions(W, 3, 2)["no remainder allowed"].size is None) is told
 
 
 def test_sizes_of_the_units() -> None:

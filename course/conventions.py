@@ -17,14 +17,15 @@ from course.arithmetic import (
     smaller_half,
     valid_size,
 )
-from course.layers.arguments import whole
+from course.errors import SpecError
+from course.layers.arguments import at_least, positive_int
 
 
-class Convention(NamedTuple):
-    """One convention applied along one axis.
+class ConventionSize(NamedTuple):
+    """The output size along one axis under one convention.
 
     `size` is None where the convention has no answer, and `note` then says why. `pads` are the
-    zeros before and behind.
+    zeros before and after.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Convention(NamedTuple):
     pads: tuple[int, int] | None
     note: str = ""
 
-    def same_values(self, other: "Convention") -> bool:
+    def same_values(self, other: "ConventionSize") -> bool:
         """Whether both read the same windows, so that all outputs are equal."""
         if self.size is None or other.size is None or self.pads is None or other.pads is None:
             return False
@@ -44,12 +45,17 @@ class Convention(NamedTuple):
 class Comparison:
     """The conventions for one W, F, S and P; `rows` in a fixed order, each found by its name."""
 
-    rows: tuple[Convention, ...]
+    rows: tuple[ConventionSize, ...]
 
-    def __getitem__(self, name: str) -> Convention:
-        return next(row for row in self.rows if row.name == name)
+    def __getitem__(self, name: str) -> ConventionSize:
+        """The row of a convention; a SpecError for a name that none has."""
+        for row in self.rows:
+            if row.name == name:
+                return row
+        names = ", ".join(repr(row.name) for row in self.rows)
+        raise SpecError(f"there is no convention {name!r}", f"the conventions are {names}")
 
-    def alike(self, row: Convention) -> tuple[str, ...]:
+    def alike(self, row: ConventionSize) -> tuple[str, ...]:
         """The names of the other conventions that give the same values."""
         return tuple(r.name for r in self.rows if r is not row and r.same_values(row))
 
@@ -59,7 +65,7 @@ class Comparison:
                 row.name,
                 row.written,
                 row.note if row.size is None else str(row.size),
-                "" if row.pads is None else f"{row.pads[0]} before, {row.pads[1]} behind",
+                "" if row.pads is None else f"{row.pads[0]} before, {row.pads[1]} after",
                 ", ".join(self.alike(row)) or "none",
             )
             for row in self.rows
@@ -101,16 +107,18 @@ def compare_conventions(W: int, F: int, S: int = 1, P: int = 0) -> Comparison:
     >>> compare_conventions(4, 3, 2, 1)["same"].pads
     (0, 1)
     """
-    W, F, S = whole(W, "W"), whole(F, "F"), whole(S, "S")
-    P = whole(P, "P", 0)
+    W, F, S = positive_int(W, "W"), positive_int(F, "F"), positive_int(S, "S")
+    P = at_least(P, "P", 0)
     o = same_size(W, S)
     total = same_padding(W, F, S, o)
-    same = Convention("same", "padding='same'", o, (smaller_half(total), larger_half(total)))
+    same = ConventionSize("same", "padding='same'", o, (smaller_half(total), larger_half(total)))
     explicit = _padded(("explicit P", f"P={P}"), W, F, S, P)
-    torch_same = Convention("PyTorch same", "padding='same'", None, None, "only for strides of 1")
+    torch_same = ConventionSize(
+        "PyTorch same", "padding='same'", None, None, "only for strides of 1"
+    )
     if S == 1:
         pads = smaller_half(F - 1), larger_half(F - 1)
-        torch_same = Convention("PyTorch same", "padding='same'", W, pads)
+        torch_same = ConventionSize("PyTorch same", "padding='same'", W, pads)
     return Comparison(
         (
             explicit,
@@ -124,18 +132,18 @@ def compare_conventions(W: int, F: int, S: int = 1, P: int = 0) -> Comparison:
     )
 
 
-def _padded(names: tuple[str, str], W: int, F: int, S: int, P: int) -> Convention:
+def _padded(names: tuple[str, str], W: int, F: int, S: int, P: int) -> ConventionSize:
     name, written = names
     if F > W + 2 * P:
-        return Convention(name, written, None, None, "the window is larger than the input")
+        return ConventionSize(name, written, None, None, "the window is larger than the input")
     if P == 0:
-        return Convention(name, written, valid_size(W, F, S), (0, 0))
-    return Convention(name, written, explicit_size(W, F, P, S), (P, P))
+        return ConventionSize(name, written, valid_size(W, F, S), (0, 0))
+    return ConventionSize(name, written, explicit_size(W, F, P, S), (P, P))
 
 
-def _whole_sizes_only(explicit: Convention, W: int, F: int, S: int, P: int) -> Convention:
-    """The school that calls a layer invalid where the division leaves a rest."""
-    strict = explicit._replace(name="no rest allowed")
+def _whole_sizes_only(explicit: ConventionSize, W: int, F: int, S: int, P: int) -> ConventionSize:
+    """The school that calls a layer invalid where the division leaves a remainder."""
+    strict = explicit._replace(name="no remainder allowed")
     if explicit.size is None or (W - F + 2 * P) % S == 0:
         return strict
     return strict._replace(size=None, pads=None, note="invalid: the windows do not fit exactly")

@@ -9,7 +9,7 @@ from course import layers as L
 from course.arithmetic import same_size
 from course.errors import CourseError, SpecError
 from course.layers import Layer
-from course.layers.arguments import whole
+from course.layers.arguments import at_least, positive_int
 from course.layers.base import Shape, whole_shape
 from course.stack import Stack
 
@@ -43,8 +43,8 @@ def design(
     """
     target = whole_shape(target_shape, "design")
     start = whole_shape(input_shape, "design")
-    budget = None if max_params is None else whole(max_params, "max_params", 0)
-    depth = whole(depth, "depth")
+    budget = None if max_params is None else at_least(max_params, "max_params", 0)
+    depth = positive_int(depth, "depth")
     if vocabulary is not None:
         return _stacks(target, start, budget, depth, tuple(vocabulary))
     if depth > 1:

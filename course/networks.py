@@ -11,7 +11,7 @@ def mnist_net(
     classes: int = 10,
     dropout: float = 0.5,
 ) -> Stack:
-    """Two convolutions of `first` and `second` filters, a pooling behind each, then the classes.
+    """Two convolutions of `first` and `second` filters, a pooling after each, then the classes.
 
     Errors: SpecError for a number that the layers do not take. Source: a university lecture's
     network for MNIST.
@@ -33,7 +33,7 @@ def mnist_net(
 
 
 def fashion_net() -> Stack:
-    """Two convolutions of 64 filters, a pooling behind each, and two dense layers.
+    """Two convolutions of 64 filters, a pooling after each, and two dense layers.
 
     Source: the network for Fashion-MNIST of DeepLearning.AI's TensorFlow course.
 

@@ -1,7 +1,8 @@
 """Hypothesis strategies for layers that can be built, each drawn to fit its input's shape.
 
-`FITTING` holds one function per layer kind, from an input shape to a strategy of layers that this
-input suits; `RANKS` says how many numbers a shape may have. A new layer needs an entry in both.
+`FITTING` holds a function for each of the eight kinds that the units are about, from an input shape
+to a strategy of layers that this input suits; `RANKS` says how many numbers a shape may have. All
+other kinds are drawn by `test_convolution_families` and `test_other_kinds` in tests/course/layers.
 """
 
 from collections.abc import Callable

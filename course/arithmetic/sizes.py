@@ -65,7 +65,7 @@ def explicit_size(W: int, F: int, P: int, S: int) -> int:
 
 
 def two_sided_size(W: int, F: int, P_1: int, P_2: int, S: int) -> int:
-    """Output size with P_1 rows or columns added before and P_2 behind.
+    """Output size with P_1 rows or columns added before and P_2 after.
 
     >>> two_sided_size(128, 3, 0, 1, 2)
     64
@@ -119,7 +119,7 @@ def causal_padding(F: int) -> int:
 
 
 def padded_size(W: int, P_1: int, P_2: int) -> int:
-    """A size after P_1 rows or columns were added before it and P_2 behind.
+    """A size after P_1 rows or columns were added before it and P_2 after.
 
     >>> padded_size(5, 1, 1)
     7
@@ -173,7 +173,7 @@ def volume(n: Sizes) -> int:
 
 
 def cropped_size(W: int, C_1: int, C_2: int) -> int:
-    """A size after C_1 rows or columns were cut off before it and C_2 behind.
+    """A size after C_1 rows or columns were cut off before it and C_2 after.
 
     >>> cropped_size(28, 2, 2)
     24
@@ -200,7 +200,7 @@ def left_over(n: Sizes, m: Sizes) -> int:
 
 
 def joined_size(a: int, b: int) -> int:
-    """The size of two inputs put one behind the other.
+    """The size of two inputs put one after the other.
 
     >>> joined_size(64, 128)
     192

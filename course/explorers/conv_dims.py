@@ -117,6 +117,6 @@ def _keras_row(layer: Conv2D, input_shape: Shape) -> str:
         layer.plain_shape(input_shape)
     except CourseError:
         return ""
-    table = keras_bridge.summary_table(layer, input_shape)
+    table = keras_bridge.ask_summary(layer, input_shape)
     title = heading("The row that Keras prints")
     return f'<div class="convdims">{title}<pre>{escape(table)}</pre></div>'

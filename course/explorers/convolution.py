@@ -12,7 +12,7 @@ from course.errors import CourseError
 from course.explorers.frame import Explorer, dropdown, labelled, slider
 from course.explorers.player import Player
 from course.explorers.sizes import check_image_size
-from course.layers.arguments import whole, window_padding
+from course.layers.arguments import positive_int, window_padding
 from course.pictures.convolution import ConvolutionState, cell_over, convolution_html
 from course.pictures.grids import Array
 
@@ -56,9 +56,9 @@ def convolution(  # noqa: PLR0917 - the arguments stand as in course.forward.con
         next(iter(images.values())),
         samples.example_filter() if kernel is None else kernel,
         bias,
-        whole(strides, "strides"),
+        positive_int(strides, "strides"),
         window_padding(padding, 2),
-        whole(dilation_rate, "dilation_rate"),
+        positive_int(dilation_rate, "dilation_rate"),
     )
     check_image_size(start.image.shape)
     controls, player = _controls(start, images, filters), Player()

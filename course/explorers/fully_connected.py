@@ -8,7 +8,7 @@ from course.errors import SpecError
 from course.explorers.frame import LABEL, Explorer, slider
 from course.explorers.sizes import volume_sliders
 from course.layers import Conv2D
-from course.layers.arguments import whole
+from course.layers.arguments import positive_int
 from course.layers.base import Shape, whole_shape
 from course.pictures.fully_connected import POWERS, FullyConnectedState, fully_connected_html
 
@@ -35,9 +35,9 @@ def fully_connected(
     Conv2D(1, 1).plain_shape(shape)
     start = FullyConnectedState(
         shape,
-        whole(units, "units"),
-        whole(filters, "filters"),
-        whole(kernel_size, "kernel_size"),
+        positive_int(units, "units"),
+        positive_int(filters, "filters"),
+        positive_int(kernel_size, "kernel_size"),
     )
     if start.units > 10**POWERS:
         raise SpecError(

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from course.explorers.frame import Explorer, slider
 from course.explorers.sizes import Sizes
-from course.layers.arguments import whole
+from course.layers.arguments import at_least, positive_int
 from course.layers.base import Shape
 from course.pictures.connections import SHARINGS
 from course.pictures.parameter_sharing import SharingState, parameter_sharing_html
@@ -31,10 +31,10 @@ def parameter_sharing(
     """
     start = SharingState(
         input_shape,
-        whole(filters, "filters"),
+        positive_int(filters, "filters"),
         kernel_size,
-        whole(strides, "strides"),
-        whole(padding, "padding", 0),
+        positive_int(strides, "strides"),
+        at_least(padding, "padding", 0),
     )
     dial = widgets.ToggleButtons(
         options=SHARINGS, value=start.sharing, style={"button_width": "126px"}

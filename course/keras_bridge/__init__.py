@@ -10,10 +10,10 @@ from course.keras_bridge.facts import (
     ask,
     ask_padding,
     ask_receptive_field,
-    summary_table,
+    ask_summary,
 )
 from course.keras_bridge.loading import keras, no_weights
-from course.keras_bridge.local import LocallyConnected2D
+from course.keras_bridge.locally_connected import LocallyConnected2D
 from course.keras_bridge.models import read_model
 
 __all__ = [
@@ -22,10 +22,10 @@ __all__ = [
     "ask",
     "ask_padding",
     "ask_receptive_field",
+    "ask_summary",
     "from_keras",
     "keras",
     "no_weights",
     "read_model",
-    "summary_table",
     "to_keras",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from course import layers as L
 from course.errors import SpecError
 from course.keras_bridge.loading import keras
-from course.keras_bridge.local import LocallyConnected2D
+from course.keras_bridge.locally_connected import LocallyConnected2D
 from course.layers.convolution import Convolving
 from course.stack import Stack
 

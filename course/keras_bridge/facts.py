@@ -57,10 +57,10 @@ def ask(spec: L.Layer | Stack, input_shape: Shape) -> KerasFacts:
         )
 
 
-def summary_table(spec: L.Layer, input_shape: Shape, line_length: int = 72) -> str:
+def ask_summary(spec: L.Layer, input_shape: Shape, line_length: int = 72) -> str:
     """The table of Keras's model.summary() for a model of one layer, as text without the totals.
 
-    >>> print(summary_table(L.Conv2D(32, 3, name="conv"), (28, 28, 1)).splitlines()[3])
+    >>> print(ask_summary(L.Conv2D(32, 3, name="conv"), (28, 28, 1)).splitlines()[3])
     │ conv (Conv2D)                 │ (None, 26, 26, 32)    │          320 │
     """
     lines: list[str] = []
@@ -150,7 +150,7 @@ def ask_receptive_field(spec: L.Layer | Stack, input_shape: Shape) -> Shape:
 
 
 def ask_padding(spec: L.Layer, input_shape: Shape) -> tuple[tuple[int, int], ...]:
-    """The zeros that Keras adds before and behind each axis, found by letting it compute.
+    """The zeros that Keras adds before and after each axis, found by letting it compute.
 
     Along one axis the input is the ramp 1, 2, 3, …, and each of F filters has a single 1, at its
     own place. An output that is not zero then tells which input cell lay under that place, and so
@@ -169,8 +169,8 @@ def ask_padding(spec: L.Layer, input_shape: Shape) -> tuple[tuple[int, int], ...
 def _axis_padding(spec: Sliding, axis: int, size: int) -> tuple[int, int]:
     if not isinstance(spec.padding, str):
         given = to_keras(spec).layers[0].padding
-        before, behind = given if spec.rank == 1 else given[axis]
-        return before, behind
+        before, after = given if spec.rank == 1 else given[axis]
+        return before, after
     if spec.padding == "causal":
         before = to_keras(spec)._compute_causal_padding()[
             1 if spec.data_format == "channels_last" else 2

@@ -20,7 +20,7 @@ from course.layers.depthwise import (
     SeparableConv2D,
 )
 from course.layers.dot import Dot
-from course.layers.local import LocallyConnected2D
+from course.layers.locally_connected import LocallyConnected2D
 from course.layers.merging import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
 from course.layers.normalization import (
     BatchNormalization,

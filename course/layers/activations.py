@@ -3,17 +3,18 @@
 The shape stays, and multiply-accumulates are 0 by convention. Axes count the batch as axis 0.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course.arithmetic import volume
 from course.derivation import Step
-from course.layers import arguments
-from course.layers.axes import along, axes, number, places
+from course.layers.arguments import axes, not_negative, number, positive_int
+from course.layers.axes import along, places
 from course.layers.base import Layer, Shape
+from course.layers.fields import argument, optional
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ReLU(Layer):
     """max(x, 0), or with the arguments: negative_slope × (x - threshold) below the threshold, x
     above it, at most max_value. Shape unchanged, no parameters, 0 multiply-accumulates.
@@ -24,20 +25,12 @@ class ReLU(Layer):
     (26, 26, 32)
     """
 
-    max_value: float | None = None
-    negative_slope: float = 0.0
-    threshold: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.max_value is not None:
-            object.__setattr__(self, "max_value", number(self.max_value, "max_value", 0))
-        slope = number(self.negative_slope, "negative_slope", 0)
-        object.__setattr__(self, "negative_slope", slope)
-        object.__setattr__(self, "threshold", number(self.threshold, "threshold", 0))
-        super().__post_init__()
+    max_value: float | None = argument(optional(not_negative), None)
+    negative_slope: float = argument(not_negative, 0.0)
+    threshold: float = argument(not_negative, 0.0)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class LeakyReLU(Layer):
     """x above 0 and negative_slope × x below. Shape unchanged, no parameters, 0 MACs.
 
@@ -47,15 +40,10 @@ class LeakyReLU(Layer):
     0
     """
 
-    negative_slope: float = 0.3
-
-    def __post_init__(self) -> None:
-        slope = number(self.negative_slope, "negative_slope", 0)
-        object.__setattr__(self, "negative_slope", slope)
-        super().__post_init__()
+    negative_slope: float = argument(not_negative, 0.3)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ELU(Layer):
     """x above 0 and alpha × (exp(x) - 1) below. Shape unchanged, no parameters, 0 MACs.
 
@@ -65,14 +53,10 @@ class ELU(Layer):
     (10,)
     """
 
-    alpha: float = 1.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", number(self.alpha, "alpha"))
-        super().__post_init__()
+    alpha: float = argument(number, 1.0)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Softmax(Layer):
     """exp(x) divided by the sum of exp along `axis`: shares that add up to 1 there.
 
@@ -85,17 +69,18 @@ class Softmax(Layer):
     (10,)
     """
 
-    axis: Any = -1
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "axis", axes(self.axis))
-        super().__post_init__()
+    axis: int | tuple[int, ...] = argument(axes, -1)
 
     def check_input(self, input_shape: Shape) -> None:
         places(self.axis, input_shape, self)
 
 
-@dataclass(frozen=True, repr=False)
+def _shared_axes(value: Any, name: str) -> tuple[int, ...] | None:
+    listed = value if isinstance(value, tuple | list) else (value,)
+    return tuple(sorted({positive_int(axis, name) for axis in listed})) or None
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class PReLU(Layer):
     """x above 0 and α × x below, where training finds each α.
 
@@ -114,15 +99,7 @@ class PReLU(Layer):
         {"alpha_initializer", "alpha_regularizer", "alpha_constraint", "dtype"}
     )
 
-    shared_axes: Any = field(default=None, kw_only=True)
-
-    def __post_init__(self) -> None:
-        if self.shared_axes is not None:
-            given = self.shared_axes
-            listed = given if isinstance(given, tuple | list) else (given,)
-            shared = tuple(sorted({arguments.whole(axis, "shared_axes") for axis in listed}))
-            object.__setattr__(self, "shared_axes", shared or None)
-        super().__post_init__()
+    shared_axes: tuple[int, ...] | None = argument(optional(_shared_axes), None, kw_only=True)
 
     def check_input(self, input_shape: Shape) -> None:
         places(self.shared_axes or (), input_shape, self, "shared_axes")

@@ -5,17 +5,19 @@ from typing import ClassVar
 
 from course.arithmetic import unchanged
 from course.derivation import Step
-from course.errors import ShapeError, SpecError
-from course.layers.arguments import whole
+from course.errors import ShapeError
+from course.layers.arguments import positive_int, share
 from course.layers.base import Layer, Shape
+from course.layers.fields import argument, as_given
 from course.layers.merging import Elementwise
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class LayerScale(Layer):
     """Multiplies each channel by a weight of its own: `projection_dim` weights, no biases.
 
-    Shape unchanged; it must end in projection_dim channels, or 1, or projection_dim must be 1.
+    Shape unchanged: the input must end in projection_dim channels. Keras also takes 1 of either
+    and repeats it; here that is refused, as no weight of a channel's own would be left.
     Errors: SpecError for a dimension below 1, ShapeError where the channels do not fit.
     Source: keras.applications.convnext.
 
@@ -23,12 +25,8 @@ class LayerScale(Layer):
     96
     """
 
-    init_values: float
-    projection_dim: int
-
-    def __post_init__(self) -> None:
-        vars(self).update(projection_dim=whole(self.projection_dim, "projection_dim"))
-        super().__post_init__()
+    init_values: float = argument(as_given)
+    projection_dim: int = argument(positive_int)
 
     def check_input(self, input_shape: Shape) -> None:
         if input_shape[-1] != self.projection_dim:
@@ -45,7 +43,7 @@ class LayerScale(Layer):
         return Step(name, unchanged, (self.projection_dim,), {"n": "D_in"})
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class CustomScaleLayer(Elementwise):
     """The first input plus `scale` times the second. No parameters.
 
@@ -58,10 +56,10 @@ class CustomScaleLayer(Elementwise):
 
     inputs: ClassVar[int | None] = 2
 
-    scale: float
+    scale: float = argument(as_given)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class StochasticDepth(Layer):
     """Leaves a whole branch out for a random share of the images while training. No parameters.
 
@@ -71,12 +69,4 @@ class StochasticDepth(Layer):
     (56, 56, 96)
     """
 
-    drop_path_rate: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.drop_path_rate <= 1:
-            raise SpecError(
-                f"drop_path_rate must lie between 0 and 1, not {self.drop_path_rate}",
-                "write drop_path_rate=0.1",
-            )
-        super().__post_init__()
+    drop_path_rate: float = argument(share)

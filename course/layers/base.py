@@ -1,14 +1,14 @@
 """What all layers share: how they are made, asked and printed."""
 
-from dataclasses import MISSING, dataclass, field, fields
-from inspect import signature
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from inspect import Signature
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from course.arithmetic import unchanged
 from course.derivation import Derivation, Names, Step
 from course.errors import SpecError
-from course.layers import arguments
-from course.layers.arguments import Pads
+from course.layers.arguments import Pads, boolean, layer_name
+from course.layers.fields import Arguments, argument, arguments_of
 from course.layers.shapes import AXES, SIZE_LETTERS, Shape, per_axis, size_letters, whole_shape
 from course.layers.windows import Sight, field_steps
 
@@ -36,39 +36,65 @@ QUANTITIES = (
 
 
 class LayerType(type):
-    """Makes layers: gives arguments that don't fit a SpecError, and every error its layer."""
+    """Makes layers: converts their arguments, and puts the layer's name into errors.
+
+    A dataclass's own __init__ would cost more time than all of the layer's arithmetic.
+    """
+
+    keras_only: frozenset[str]
+
+    @property
+    def arguments(cls) -> Arguments:
+        """What the class declares."""
+        return arguments_of(cls)
+
+    @property
+    def __signature__(cls) -> Signature:
+        """What help shows in a notebook."""
+        return cls.arguments.signature
+
+    def __init__(cls, *class_definition: Any) -> None:
+        super().__init__(*class_definition)
+        if "__init__" not in vars(cls):
+            cls.__init__ = _first_init  # type: ignore[misc]
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        options: dict[str, Any] = {}
-        if not cls.keras_only.isdisjoint(kwargs):  # type: ignore[attr-defined]
-            options = {name: kwargs.pop(name) for name in cls.keras_only & kwargs.keys()}  # type: ignore[attr-defined]
         try:
-            layer = super().__call__(*args, **kwargs)
+            try:
+                return super().__call__(*args, **kwargs)
+            except TypeError:
+                own, options = cls._options(args, kwargs)
+                layer = super().__call__(*args, **own)
+                layer.__dict__["keras_options"] = options
+                return layer
         except SpecError as error:
             name = kwargs.get("name")
-            raise error.at(f"{cls.__name__} {name!r}" if name else cls.__name__) from None
-        except TypeError as error:
-            raise cls._misfit(args, kwargs) or error from None
-        if options:
-            object.__setattr__(layer, "keras_options", tuple(options.items()))
-        return layer
+            where = f"{cls.__name__} {name!r}" if name else cls.__name__
+            raise error.at(error.where or where) from None
 
-    def _misfit(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> SpecError | None:
-        parameters = signature(cls.__init__).parameters  # type: ignore[misc]
-        known = [name for name in parameters if name != "self"]
-        listed = ", ".join(known)
-        for name in kwargs:
+    def _options(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+        """The arguments without those that are kept for Keras, and these; SpecError for others."""
+        own = {name: value for name, value in kwargs.items() if name not in cls.keras_only}
+        known = cls.arguments.signature.parameters
+        listed = f"the arguments are {', '.join(known)}"
+        for name in own:
             if name not in known:
-                problem = f"unknown argument {name!r}"
-                return SpecError(problem, f"the arguments are {listed}", cls.__name__)
+                raise SpecError(f"unknown argument {name!r}", listed, cls.__name__)
         try:
-            signature(cls.__init__).bind(None, *args, **kwargs)  # type: ignore[misc]
+            cls.arguments.signature.bind(*args, **own)
         except TypeError as error:
-            return SpecError(str(error), f"the arguments are {listed}", cls.__name__)
-        return None
+            raise SpecError(str(error), listed, cls.__name__) from None
+        return own, tuple((name, kwargs[name]) for name in kwargs if name in cls.keras_only)
 
 
-@dataclass(frozen=True, repr=False)
+def _first_init(layer: Any, *args: Any, **kwargs: Any) -> None:
+    """Gives a class its own __init__, written when all of it is known, and runs that."""
+    kind = type(layer)
+    kind.__init__ = kind.arguments.init
+    kind.__init__(layer, *args, **kwargs)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Layer(metaclass=LayerType):
     """A Keras layer as plain data: its arguments, checked, and the arithmetic that they imply.
 
@@ -81,18 +107,30 @@ class Layer(metaclass=LayerType):
     """
 
     keras_only: ClassVar[frozenset[str]] = frozenset({"dtype"})
-    name: str | None = field(default=None, kw_only=True, compare=False)
-    trainable: bool = field(default=True, kw_only=True)
+    name: str | None = argument(layer_name, None, kw_only=True, compare=False)
+    trainable: bool = argument(boolean, True, kw_only=True)
     keras_options: tuple[tuple[str, Any], ...] = field(
         default=(), kw_only=True, init=False, compare=False
     )
 
-    def __post_init__(self) -> None:
-        arguments.flag(self.trainable, "trainable")
-        if self.name is not None and not isinstance(self.name, str):
-            raise SpecError(f"name must be a string, not {self.name!r}", "write name='conv1'")
+    if TYPE_CHECKING:
+        # Arguments are converted, so they may be of other types than the fields.
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+    # The last shape that was found to suit: one shape is asked for several numbers. A tuple of ints
+    # does not change, so the very same one need not be checked again.
+    _checked: ClassVar[object]
 
     # What a kind of layer says of itself ------------------------------------------------------
+
+    settled: ClassVar[tuple[str, ...] | None] = ()
+    """The arguments that `settle` is called for, where one is not at its default; None: always."""
+
+    def settle(self, held: dict[str, Any]) -> None:
+        """See to what concerns several arguments, which the layer has `held` since just now.
+
+        Errors: SpecError for arguments that do not go together.
+        """
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         """One step per number of the output shape; the shape has been checked."""
@@ -172,7 +210,7 @@ class Layer(metaclass=LayerType):
         return self._count("macs", input_shape)
 
     def padding_amounts(self, input_shape: Shape) -> Pads:
-        """The zeros added before and behind each spatial axis: ((top, bottom), (left, right))."""
+        """The zeros added before and after each spatial axis: ((top, bottom), (left, right))."""
         return self.derivation("padding_amounts", input_shape).value  # type: ignore[return-value]
 
     def derivation(self, quantity: str, input_shape: Shape) -> Derivation:
@@ -207,15 +245,16 @@ class Layer(metaclass=LayerType):
 
     def plain_shape(self, shape: Any) -> Shape:
         """The shape as a tuple of ints that this layer can take, or a ShapeError."""
-        if type(shape) is tuple and shape:
-            for size in shape:
-                if type(size) is not int or size < 1:
-                    break
-            else:
-                self.check_input(shape)
-                return shape
-        plain = whole_shape(shape, self.label)
+        plain: Shape = shape
+        if plain is self._checked:
+            return plain
+        if type(plain) is not tuple or not plain:
+            plain = whole_shape(shape, self.label)
+        for size in plain:
+            if type(size) is not int or size < 1:
+                plain = whole_shape(shape, self.label)
         self.check_input(plain)
+        self.__dict__["_checked"] = plain
         return plain
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
@@ -224,20 +263,18 @@ class Layer(metaclass=LayerType):
 
     def is_default(self, argument: str, value: Any) -> bool:
         """Whether an argument has the value that it has when left out."""
-        default = type(self).__dataclass_fields__[argument].default
-        return bool(value == default) or (
-            isinstance(value, tuple) and _short(value) == repr(default)
-        )
+        return bool(value == type(self).arguments.defaults[argument])
 
     def __repr__(self) -> str:
         """The layer as one would type it: what is left at its default is left out."""
         shown = []
-        for argument in sorted(fields(self), key=lambda argument: bool(argument.kw_only)):
-            value = getattr(self, argument.name)
-            required = argument.default is MISSING
-            if not argument.init or (not required and self.is_default(argument.name, value)):
-                continue
-            shown.append(_short(value) if required else f"{argument.name}={_short(value)}")
+        known = type(self).arguments
+        for name in known.signature.parameters:
+            value = getattr(self, name)
+            if name not in known.defaults:
+                shown.append(_short(value))
+            elif not self.is_default(name, value):
+                shown.append(f"{name}={_short(value)}")
         return f"{type(self).__name__}({', '.join(shown)})"
 
 

@@ -4,14 +4,14 @@ None has parameters, and multiply-accumulates are 0.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, cast
 
 from course.arithmetic import cropped_size, padded_size, unchanged
 from course.derivation import Names, Step
 from course.errors import ShapeError
-from course.layers import arguments
-from course.layers.arguments import Pads
+from course.layers.arguments import Pads, Pair, data_format
 from course.layers.base import SIZE_LETTERS, Layer, Shape
+from course.layers.fields import argument, argument_by_kind, border_for
 from course.layers.sliding import AXIS_NAMES, SIDES, Spatial, given_pads, side_names
 
 
@@ -29,32 +29,30 @@ class Bordering(Spatial):
         return self.in_order(steps, depth)
 
 
-def pairs(value: Any, rank: int, name: str) -> Any:
-    """Rows on both sides of each axis in Keras's form: for a single axis one pair, not in a tuple.
+Border = Pair | Pads
+"""Rows on both sides of each axis in Keras's form: for a single axis one pair, not in a tuple."""
 
-    >>> pairs(1, 2, "padding"), pairs((1, 2), 1, "padding")
-    (((1, 1), (1, 1)), (1, 2))
+
+def by_axis(border: Border) -> Pads:
+    """The same with a pair for each axis, also where there is a single one.
+
+    >>> by_axis((1, 2)), by_axis(((1, 2), (3, 4)))
+    (((1, 2),), ((1, 2), (3, 4)))
     """
-    if rank > 1:
-        return arguments.pads(value, rank, name)
-    both = arguments.pads((value,), 1, name)
-    return both[0]
+    first, second = border[0], border[1]
+    if isinstance(first, int) and isinstance(second, int):
+        return ((first, second),)
+    return cast("Pads", border)
 
 
 class ZeroPadding(Bordering):
     """What the zero paddings share."""
 
-    padding: Any
-    data_format: Any = "channels_last"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "padding", pairs(self.padding, self.rank, "padding"))
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
+    padding: Border
 
     def pads(self) -> Pads:
-        """The zeros before and behind each axis."""
-        return (self.padding,) if self.rank == 1 else self.padding
+        """The zeros before and after each axis."""
+        return by_axis(self.padding)
 
     def size_step(self, axis: int, letter: str, size: int) -> Step:
         first, last = side_names(self.rank)[axis]
@@ -66,7 +64,7 @@ class ZeroPadding(Bordering):
         return given_pads(sides, self.pads()), sides
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ZeroPadding1D(ZeroPadding, Layer):
     """Adds zeros to both ends of a sequence: P, or (P_left, P_right).
 
@@ -78,11 +76,11 @@ class ZeroPadding1D(ZeroPadding, Layer):
 
     rank: ClassVar[int] = 1
 
-    padding: Any = 1
-    data_format: Any = "channels_last"
+    padding: Border = argument_by_kind(border_for, 1)
+    data_format: str = argument(data_format, "channels_last")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ZeroPadding2D(ZeroPadding, Layer):
     """Adds a border of zeros to an image. No parameters.
 
@@ -98,11 +96,11 @@ class ZeroPadding2D(ZeroPadding, Layer):
 
     rank: ClassVar[int] = 2
 
-    padding: Any = 1
-    data_format: Any = "channels_last"
+    padding: Border = argument_by_kind(border_for, 1)
+    data_format: str = argument(data_format, "channels_last")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ZeroPadding3D(ZeroPadding, Layer):
     """Adds zeros around a volume: P, one P per axis, or a pair per axis.
 
@@ -114,24 +112,18 @@ class ZeroPadding3D(ZeroPadding, Layer):
 
     rank: ClassVar[int] = 3
 
-    padding: Any = 1
-    data_format: Any = "channels_last"
+    padding: Border = argument_by_kind(border_for, 1)
+    data_format: str = argument(data_format, "channels_last")
 
 
 class Cropping(Bordering):
     """What the croppings share."""
 
-    cropping: Any
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "cropping", pairs(self.cropping, self.rank, "cropping"))
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
+    cropping: Border
 
     def cut(self, axis: int) -> tuple[int, int]:
-        """The rows cut off before and behind an axis."""
-        before, behind = self.cropping if self.rank == 1 else self.cropping[axis]
-        return before, behind
+        """The rows cut off before and after an axis."""
+        return by_axis(self.cropping)[axis]
 
     def check_input(self, input_shape: Shape) -> None:
         super().check_input(input_shape)
@@ -150,7 +142,7 @@ class Cropping(Bordering):
         return Step(f"{letter}_out", cropped_size, (size, *self.cut(axis)), letters)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Cropping1D(Cropping, Layer):
     """Cuts both ends off a sequence: C, or (C_left, C_right).
 
@@ -163,10 +155,10 @@ class Cropping1D(Cropping, Layer):
     rank: ClassVar[int] = 1
     data_format = "channels_last"
 
-    cropping: Any = 1
+    cropping: Border = argument_by_kind(border_for, 1)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Cropping2D(Cropping, Layer):
     """Cuts a border off an image. No parameters.
 
@@ -182,11 +174,11 @@ class Cropping2D(Cropping, Layer):
 
     rank: ClassVar[int] = 2
 
-    cropping: Any = 0
-    data_format: Any = "channels_last"
+    cropping: Border = argument_by_kind(border_for, 0)
+    data_format: str = argument(data_format, "channels_last")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Cropping3D(Cropping, Layer):
     """Cuts off what lies around a volume: C, one C per axis, or a pair per axis.
 
@@ -198,5 +190,5 @@ class Cropping3D(Cropping, Layer):
 
     rank: ClassVar[int] = 3
 
-    cropping: Any = 1
-    data_format: Any = "channels_last"
+    cropping: Border = argument_by_kind(border_for, 1)
+    data_format: str = argument(data_format, "channels_last")

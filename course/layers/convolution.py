@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course import arithmetic
-from course.arithmetic import unchanged
+from course.arithmetic import same_size, unchanged, valid_size
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
 from course.layers.arguments import (
     NAMES,
+    Pads,
     activation,
+    boolean,
     data_format,
-    flag,
-    sizes,
-    whole,
-    window_padding,
+    positive_int,
 )
 from course.layers.base import SIZE_LETTERS, Shape, per_axis
+from course.layers.fields import argument, argument_by_kind, sizes_for, window_padding_for
 from course.layers.sliding import Sliding
 
 KERAS_ONLY = frozenset(
@@ -33,8 +33,8 @@ Call = tuple[str, Callable[..., int], tuple[Any, ...]]
 class Convolving(Sliding):
     """What all layers with a kernel share: dilation, an activation, biases."""
 
-    kernel_size: Any
-    dilation_rate: Any
+    kernel_size: tuple[int, ...]
+    dilation_rate: tuple[int, ...]
     activation: Any
     use_bias: bool
     window_argument: ClassVar[str] = "kernel_size"
@@ -44,32 +44,22 @@ class Convolving(Sliding):
     formulas: ClassVar[tuple[Callable[..., int], Callable[..., int], Callable[..., int]]]
     """The formulas of weights, of parameters with biases, and of MACs."""
 
-    def set_window(self, **others: Any) -> None:
-        """Check the arguments that these layers share, and store them with `others`."""
-        rank = self.rank
-        kernel_size = window_size = sizes(self.kernel_size, rank, "kernel_size")
-        strides = sizes(self.strides, rank, "strides")
-        dilation_rate = sizes(self.dilation_rate, rank, "dilation_rate")
-        if dilation_rate != (1,) * rank:
-            window_size = tuple(map(arithmetic.effective_size, kernel_size, dilation_rate))
-            if max(strides) > 1 and self.strides_or_dilation:
-                raise SpecError(
-                    f"strides={strides} and dilation_rate={dilation_rate} are both above 1, "
-                    "which Keras does not compute",
-                    "set one of them to 1",
-                )
-        # The way around a frozen dataclass that costs least: one update in place of ten calls.
-        vars(self).update(
-            others,
-            kernel_size=kernel_size,
-            window_size=window_size,
-            strides=strides,
-            padding=window_padding(self.padding, rank, self.padding_names),
-            data_format=data_format(self.data_format),
-            dilation_rate=dilation_rate,
-            activation=activation(self.activation),
-            use_bias=flag(self.use_bias, "use_bias"),
-        )
+    @property
+    def window_size(self) -> tuple[int, ...]:
+        if max(self.dilation_rate) == 1:
+            return self.kernel_size
+        return tuple(map(arithmetic.effective_size, self.kernel_size, self.dilation_rate))
+
+    settled: ClassVar[tuple[str, ...] | None] = ("dilation_rate",)
+
+    def settle(self, held: dict[str, Any]) -> None:
+        both = max(self.strides) > 1 and max(self.dilation_rate) > 1
+        if both and self.strides_or_dilation:
+            raise SpecError(
+                f"strides={self.strides} and dilation_rate={self.dilation_rate} are both above 1, "
+                "which Keras does not compute",
+                "set one of them to 1",
+            )
 
     def window_letters(self) -> tuple[str, ...]:
         if self.window_size == self.kernel_size:
@@ -88,10 +78,6 @@ class Convolving(Sliding):
             }
             steps[e] = Step(e, arithmetic.effective_size, (F, d), letters)
         return tuple(steps.values())
-
-    def output_sizes(self, shape: Shape) -> Shape:
-        """The sizes of the output along its spatial axes."""
-        return tuple([formula(*given) for formula, given in self.size_calls(self.spatial(shape))])
 
     def numbers(self, shape: Shape) -> tuple[Any, ...]:
         """What the formulas of weights and parameters take."""
@@ -118,7 +104,7 @@ class Convolving(Sliding):
         return "parameters", params if self.use_bias else weights, numbers
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
-        shape = self.plain_shape(input_shape)
+        shape = input_shape if input_shape is self._checked else self.plain_shape(input_shape)
         if quantity == "bias_count" and not self.use_bias:
             return 0
         _, formula, numbers = self.count_call(quantity, shape)
@@ -137,36 +123,38 @@ class Convolving(Sliding):
         return Step(*self.count_call(quantity, input_shape), letters)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv(Convolving):
     """What Conv1D, Conv2D and Conv3D share; make one of those."""
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     depth_letter: ClassVar[str] = "K"
+    settled: ClassVar[tuple[str, ...] | None] = ("dilation_rate", "groups")
 
-    filters: int
-    kernel_size: Any
-    strides: Any = 1
-    padding: Any = "valid"
-    data_format: Any = "channels_last"
-    dilation_rate: Any = 1
-    groups: int = 1
-    activation: Any = None
-    use_bias: bool = True
+    filters: int = argument(positive_int)
+    kernel_size: tuple[int, ...] = argument_by_kind(sizes_for)
+    strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    padding: str | Pads = argument_by_kind(window_padding_for, "valid")
+    data_format: str = argument(data_format, "channels_last")
+    dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    groups: int = argument(positive_int, 1)
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
-    def __post_init__(self) -> None:
-        filters, groups = whole(self.filters, "filters"), whole(self.groups, "groups")
-        if groups > 1 and filters % groups:
+    def settle(self, held: dict[str, Any]) -> None:
+        if self.groups > 1 and self.filters % self.groups:
             raise SpecError(
-                f"groups={groups} does not divide filters={filters}",
+                f"groups={self.groups} does not divide filters={self.filters}",
                 "make filters a multiple of groups",
             )
-        self.set_window(filters=filters, groups=groups)
-        super().__post_init__()
+        super().settle(held)
 
     def check_input(self, input_shape: Shape) -> None:
-        Sliding.check_input(self, input_shape)  # super() costs a tenth of the whole answer
-        if self.groups > 1 and self.depth(input_shape) % self.groups:
+        # Most layers are done with this line, and a call more costs a tenth of the whole answer.
+        if self.padding == "same" and self.groups == 1 and len(input_shape) == self.rank + 1:
+            return
+        super().check_input(input_shape)
+        if self.depth(input_shape) % self.groups:
             raise ShapeError(
                 f"groups={self.groups} does not divide the input's "
                 f"{self.depth(input_shape)} channels",
@@ -174,16 +162,27 @@ class Conv(Convolving):
                 self.label,
             )
 
+    def output_shape(self, input_shape: Shape) -> Shape:
+        shape = self.plain_shape(input_shape)
+        # What `size_calls` says of the two usual paddings, in half the time.
+        if self.data_format == "channels_last":
+            if self.padding == "same":
+                return *map(same_size, shape, self.strides), self.filters
+            if self.padding == "valid":
+                return *map(valid_size, shape, self.window_size, self.strides), self.filters
+        return super().output_shape(shape)
+
     def output_depth(self, depth: int) -> int:
         return self.filters
 
     def count_call(self, quantity: str, shape: Shape) -> Call:
         if quantity == "bias_count":
             return "biases", unchanged, (self.filters,)
-        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, self.depth(shape))
+        depth = shape[-1 if self.data_format == "channels_last" else 0]
+        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, depth)
         if quantity == "macs":
             numbers = (self.output_sizes(shape), *numbers)
-        name, plain, grouped = COUNTS[quantity, self.use_bias]
+        name, plain, grouped = (COUNTS if self.use_bias else BIASLESS)[quantity]
         if self.groups == 1:
             return name, plain, numbers
         return name, grouped, (*numbers, self.groups)
@@ -195,22 +194,20 @@ _WEIGHTS: Formulas = (arithmetic.conv_weights, arithmetic.grouped_conv_weights)
 _PARAMS: Formulas = (arithmetic.conv_params, arithmetic.grouped_conv_params)
 _MACS: Formulas = (arithmetic.conv_macs, arithmetic.grouped_conv_macs)
 COUNTS = {
-    ("weight_count", True): ("weights", *_WEIGHTS),
-    ("weight_count", False): ("weights", *_WEIGHTS),
-    ("param_count", True): ("parameters", *_PARAMS),
-    ("param_count", False): ("parameters", *_WEIGHTS),
-    ("macs", True): ("MACs", *_MACS),
-    ("macs", False): ("MACs", *_MACS),
+    "weight_count": ("weights", *_WEIGHTS),
+    "param_count": ("parameters", *_PARAMS),
+    "macs": ("MACs", *_MACS),
 }
-"""The name and the formulas, without and with groups, by quantity and use_bias."""
+"""The name and the formulas, without and with groups, by quantity."""
+BIASLESS = COUNTS | {"param_count": ("parameters", *_WEIGHTS)}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv1D(Conv):
     """Convolution along a sequence: shapes are (length, channels).
 
     Parameters: K × F × D_in + K. Output: (L_out, K), L_out as in Conv2D. padding='causal' adds
-    e - 1 zeros in front and none behind, e the window with its dilation, so that no output sees
+    e - 1 zeros in front and none after, e the window with its dilation, so that no output sees
     what comes after it; the size is then ceil(L_in / S), as with 'same'.
 
     Errors: as Conv2D. Source: the Keras documentation of Conv1D.
@@ -225,7 +222,7 @@ class Conv1D(Conv):
     padding_names: ClassVar[tuple[str, ...]] = (*NAMES, "causal")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv2D(Conv):
     """Convolution of an image: `filters` kernels slide over height and width.
 
@@ -250,7 +247,7 @@ class Conv2D(Conv):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv3D(Conv):
     """Convolution of a volume or a film: shapes are (depth or time, height, width, channels).
 

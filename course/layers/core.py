@@ -7,12 +7,24 @@ from course import arithmetic
 from course.arithmetic import unchanged
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers import arguments
+from course.layers.arguments import activation, boolean, data_format, positive_int, share
 from course.layers.base import Layer, Shape, Sight, size_letters, whole_shape
 from course.layers.convolution import KERAS_ONLY
+from course.layers.fields import argument, as_given
 
 
-@dataclass(frozen=True, repr=False)
+def _open_shape(value: Any, name: str) -> tuple[int | None, ...]:
+    try:
+        # None stands for a size that is open until an input comes.
+        whole_shape([1 if size is None else size for size in value], "")
+    except (ShapeError, TypeError):
+        raise SpecError(
+            f"{name} must be a tuple of sizes, not {value!r}", f"write {name}=(28, 28, 1)"
+        ) from None
+    return tuple(value)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class InputLayer(Layer):
     """Where a functional model begins: passes its input on. No parameters.
 
@@ -22,18 +34,7 @@ class InputLayer(Layer):
     (28, 28, 1)
     """
 
-    shape: Any
-
-    def __post_init__(self) -> None:
-        try:
-            # None stands for a size that is open until an input comes.
-            whole_shape([1 if size is None else size for size in self.shape], "")
-        except (ShapeError, TypeError):
-            raise SpecError(
-                f"shape must be a tuple of sizes, not {self.shape!r}", "write shape=(28, 28, 1)"
-            ) from None
-        vars(self).update(shape=tuple(self.shape))
-        super().__post_init__()
+    shape: tuple[int | None, ...] = argument(_open_shape)
 
     def check_input(self, input_shape: Shape) -> None:
         fits = len(input_shape) == len(self.shape) and all(
@@ -47,7 +48,7 @@ class InputLayer(Layer):
             )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class UnknownLayer(Layer):
     """A layer of a Keras model that the course does not know: it stands in the table by its kind.
 
@@ -58,8 +59,8 @@ class UnknownLayer(Layer):
     'MultiHeadAttention'
     """
 
-    kind: str
-    shape: Any
+    kind: str = argument(as_given)
+    shape: Any = argument(as_given)
 
     def output_shape(self, input_shape: Any) -> Any:
         return self.shape
@@ -75,7 +76,7 @@ class UnknownLayer(Layer):
         return "unknown"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Dense(Layer):
     """Fully connected: every unit sees every number along the last axis.
 
@@ -91,15 +92,9 @@ class Dense(Layer):
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
 
-    units: int
-    activation: Any = None
-    use_bias: bool = True
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "units", arguments.whole(self.units, "units"))
-        object.__setattr__(self, "activation", arguments.activation(self.activation))
-        arguments.flag(self.use_bias, "use_bias")
-        super().__post_init__()
+    units: int = argument(positive_int)
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         kept = super().shape_steps(input_shape)[:-1]
@@ -121,7 +116,7 @@ class Dense(Layer):
         return "whole" if len(input_shape) == 1 else "unchanged"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Flatten(Layer):
     """All values of an image in one row: H × W × D of them. No parameters.
 
@@ -132,22 +127,18 @@ class Flatten(Layer):
     (1600,)
     """
 
-    data_format: Any = "channels_last"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
+    data_format: str = argument(data_format, "channels_last")
 
     @property
     def channels_first(self) -> bool:
-        return bool(self.data_format == "channels_first")
+        return self.data_format == "channels_first"
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         letters = tuple(f"{letter}_in" for letter in size_letters(input_shape))
         return (Step("D_out", arithmetic.volume, (input_shape,), {"n": letters}),)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Dropout(Layer):
     """Ignores a random share `rate` of the values while training. Shape unchanged, no parameters.
 
@@ -159,19 +150,10 @@ class Dropout(Layer):
 
     keras_only: ClassVar[frozenset[str]] = frozenset({"noise_shape", "seed", "dtype"})
 
-    rate: float
-
-    def __post_init__(self) -> None:
-        if isinstance(self.rate, bool | str) or not isinstance(self.rate, int | float):
-            raise SpecError(f"rate must be a number, not {self.rate!r}", "write rate=0.5")
-        if not 0 <= self.rate <= 1:
-            raise SpecError(
-                f"rate must lie between 0 and 1, not {self.rate}", "write rate=0.5 for half"
-            )
-        super().__post_init__()
+    rate: float = argument(share)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Activation(Layer):
     """Applies a function, such as 'relu', to each value. Shape unchanged, no parameters.
 
@@ -182,8 +164,4 @@ class Activation(Layer):
     (26, 26, 32)
     """
 
-    activation: Any
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "activation", arguments.activation(self.activation) or "linear")
-        super().__post_init__()
+    activation: Any = argument(lambda value, name: activation(value, name) or "linear")

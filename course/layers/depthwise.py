@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from course import arithmetic
 from course.derivation import Step
-from course.layers.arguments import whole
+from course.layers.arguments import Pads, activation, boolean, data_format, positive_int
 from course.layers.base import Shape
 from course.layers.convolution import Convolving
+from course.layers.fields import argument, argument_by_kind, sizes_for, window_padding_for
 
 DEPTHWISE_ONLY = frozenset(
     "depthwise_initializer bias_initializer depthwise_regularizer bias_regularizer "
@@ -19,7 +20,7 @@ POINTWISE_ONLY = frozenset(
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Depthwise(Convolving):
     """What DepthwiseConv1D and DepthwiseConv2D share; make one of those."""
 
@@ -32,18 +33,14 @@ class Depthwise(Convolving):
         arithmetic.depthwise_macs,
     )
 
-    kernel_size: Any
-    strides: Any = 1
-    padding: Any = "valid"
-    depth_multiplier: int = 1
-    data_format: Any = "channels_last"
-    dilation_rate: Any = 1
-    activation: Any = None
-    use_bias: bool = True
-
-    def __post_init__(self) -> None:
-        self.set_window(depth_multiplier=whole(self.depth_multiplier, "depth_multiplier"))
-        super().__post_init__()
+    kernel_size: tuple[int, ...] = argument_by_kind(sizes_for)
+    strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    padding: str | Pads = argument_by_kind(window_padding_for, "valid")
+    depth_multiplier: int = argument(positive_int, 1)
+    data_format: str = argument(data_format, "channels_last")
+    dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:
         return arithmetic.depthwise_biases(depth, self.depth_multiplier)
@@ -58,7 +55,7 @@ class Depthwise(Convolving):
         return arithmetic.depthwise_biases, (self.depth(shape), self.depth_multiplier)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class DepthwiseConv1D(Depthwise):
     """Each channel of a sequence convolved by filters of its own: see DepthwiseConv2D.
 
@@ -71,7 +68,7 @@ class DepthwiseConv1D(Depthwise):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class DepthwiseConv2D(Depthwise):
     """Each channel convolved by `depth_multiplier` filters of its own, one channel deep.
 
@@ -88,7 +85,7 @@ class DepthwiseConv2D(Depthwise):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Separable(Convolving):
     """What SeparableConv1D and SeparableConv2D share; make one of those."""
 
@@ -101,22 +98,15 @@ class Separable(Convolving):
         arithmetic.separable_macs,
     )
 
-    filters: int
-    kernel_size: Any
-    strides: Any = 1
-    padding: Any = "valid"
-    data_format: Any = "channels_last"
-    dilation_rate: Any = 1
-    depth_multiplier: int = 1
-    activation: Any = None
-    use_bias: bool = True
-
-    def __post_init__(self) -> None:
-        self.set_window(
-            filters=whole(self.filters, "filters"),
-            depth_multiplier=whole(self.depth_multiplier, "depth_multiplier"),
-        )
-        super().__post_init__()
+    filters: int = argument(positive_int)
+    kernel_size: tuple[int, ...] = argument_by_kind(sizes_for)
+    strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    padding: str | Pads = argument_by_kind(window_padding_for, "valid")
+    data_format: str = argument(data_format, "channels_last")
+    dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    depth_multiplier: int = argument(positive_int, 1)
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:
         return self.filters
@@ -125,7 +115,7 @@ class Separable(Convolving):
         return self.filters, self.kernel_size, self.depth(shape), self.depth_multiplier
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class SeparableConv1D(Separable):
     """A depthwise convolution of a sequence, then one of size 1: see SeparableConv2D.
 
@@ -138,7 +128,7 @@ class SeparableConv1D(Separable):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class SeparableConv2D(Separable):
     """A depthwise convolution without biases, then K filters of size 1x1 with them.
 

@@ -6,13 +6,25 @@ from typing import Any, ClassVar
 from course.arithmetic import dot_macs, unchanged
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import flag, whole
-from course.layers.axes import NO_LIMIT, kept_places
+from course.layers.arguments import boolean, integer
+from course.layers.axes import kept_places
 from course.layers.base import Layer, Sight, size_letters
+from course.layers.fields import argument
 from course.layers.merging import Merge, Shapes
 
 
-@dataclass(frozen=True, repr=False)
+def _one_or_two(value: Any, name: str) -> int | tuple[int, ...]:
+    if not isinstance(value, tuple | list):
+        return integer(value, name)
+    if len(value) != 2:
+        raise SpecError(
+            f"{name} needs one axis for each of two inputs, not {value!r}",
+            f"write {name}=-1 or {name}=(1, 2)",
+        )
+    return tuple(integer(axis, name) for axis in value)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Dot(Merge, Layer):
     """Dot products of two inputs along an axis of each: `axes` is one for both, or a pair.
 
@@ -30,22 +42,8 @@ class Dot(Merge, Layer):
 
     inputs: ClassVar[int | None] = 2
 
-    axes: Any
-    normalize: bool = False
-
-    def __post_init__(self) -> None:
-        if isinstance(self.axes, tuple | list):
-            if len(self.axes) != 2:
-                raise SpecError(
-                    f"axes needs one axis for each of two inputs, not {self.axes!r}",
-                    "write axes=-1 or axes=(1, 2)",
-                )
-            pair = tuple(whole(axis, "axes", NO_LIMIT) for axis in self.axes)
-            object.__setattr__(self, "axes", pair)
-        else:
-            object.__setattr__(self, "axes", whole(self.axes, "axes", NO_LIMIT))
-        flag(self.normalize, "normalize")
-        super().__post_init__()
+    axes: int | tuple[int, ...] = argument(_one_or_two)
+    normalize: bool = argument(boolean, False)
 
     def _places(self, shapes: Shapes) -> list[int]:
         pair = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)

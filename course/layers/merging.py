@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 from course.arithmetic import broadcast_size, joined_size, unchanged
 from course.derivation import Derivation, Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import whole
-from course.layers.axes import NO_LIMIT, kept_places
+from course.layers.arguments import integer
+from course.layers.axes import kept_places
 from course.layers.base import Layer, Shape, size_letters, whole_shape
+from course.layers.fields import argument
 
 Shapes = tuple[Shape, ...]
 
@@ -62,7 +63,7 @@ class Merge(Layer):
         return super().derivation(quantity, input_shape)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Elementwise(Merge, Layer):
     """What Add, Multiply and the like share: inputs combined value by value; make one of those.
 
@@ -94,15 +95,15 @@ class Elementwise(Merge, Layer):
 def _broadcast_step(letter: str, axis: int, shapes: Shapes) -> Step:
     """One size of the output: the inputs' common size, or the one that is not 1."""
     sizes = {f"{letter}_{i}": s[-axis] for i, s in enumerate(shapes, 1) if len(s) >= axis}
-    (first, size), *rest = sizes.items()
-    for other, different in rest:
+    (first, size), *others = sizes.items()
+    for other, different in others:
         if different != size:
             given = {"a": first, "b": other}
             return Step(f"{letter}_out", broadcast_size, (size, different), given)
     return Step(f"{letter}_out", unchanged, (size,), {"n": first})
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Add(Elementwise):
     """The sum of its inputs, value by value, as where a residual network takes a shortcut.
 
@@ -116,7 +117,7 @@ class Add(Elementwise):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Subtract(Elementwise):
     """The first of two inputs less the second. Shapes, errors and source: as Add.
 
@@ -127,7 +128,7 @@ class Subtract(Elementwise):
     inputs: ClassVar[int | None] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Multiply(Elementwise):
     """The product of its inputs, value by value. Shapes, errors and source: as Add.
 
@@ -138,7 +139,7 @@ class Multiply(Elementwise):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Average(Elementwise):
     """The mean of its inputs, value by value. Shapes, errors and source: as Add.
 
@@ -147,7 +148,7 @@ class Average(Elementwise):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Maximum(Elementwise):
     """The largest of its inputs, value by value. Shapes, errors and source: as Add.
 
@@ -156,7 +157,7 @@ class Maximum(Elementwise):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Minimum(Elementwise):
     """The smallest of its inputs, value by value. Shapes, errors and source: as Add.
 
@@ -165,9 +166,9 @@ class Minimum(Elementwise):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Concatenate(Merge, Layer):
-    """Its inputs one behind the other along `axis`, by default the channels.
+    """Its inputs one after the other along `axis`, by default the channels.
 
     Output: the inputs' sizes, those along the axis added up. No parameters, 0 MACs.
 
@@ -179,11 +180,7 @@ class Concatenate(Merge, Layer):
     (28, 28, 224)
     """
 
-    axis: int = -1
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "axis", whole(self.axis, "axis", NO_LIMIT))
-        super().__post_init__()
+    axis: int = argument(integer, -1)
 
     def check_input(self, input_shape: Any) -> None:
         place = self._place(input_shape)

@@ -4,15 +4,16 @@ Axes count the batch as axis 0, as in Keras. Keras names no parameter here 'bias
 weights. Multiply-accumulates are 0 by convention: one shift and one scale a value.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course.arithmetic import vector_params
 from course.derivation import Step
 from course.errors import ShapeError
-from course.layers.arguments import flag, whole
-from course.layers.axes import NO_LIMIT, along, axes, kept_places, number, places
+from course.layers.arguments import axes, boolean, integer, number, positive_int
+from course.layers.axes import along, kept_places, places
 from course.layers.base import Layer, Shape
+from course.layers.fields import argument
 
 GAMMA_AND_BETA = frozenset(
     "beta_initializer gamma_initializer beta_regularizer gamma_regularizer beta_constraint "
@@ -30,16 +31,7 @@ class Normalizing(Layer):
 
     keras_only: ClassVar[frozenset[str]] = GAMMA_AND_BETA
 
-    axis: Any
-
-    def __post_init__(self) -> None:
-        for argument in fields(self):
-            value = getattr(self, argument.name)
-            if isinstance(argument.default, float):
-                object.__setattr__(self, argument.name, number(value, argument.name))
-            elif isinstance(argument.default, bool):
-                flag(value, argument.name)
-        super().__post_init__()
+    axis: int | tuple[int, ...]
 
     def vectors(self) -> int:
         """How many vectors there are."""
@@ -60,7 +52,7 @@ class Normalizing(Layer):
         return Step(name, vector_params, (vectors, sizes), {"n": letters}) if vectors else None
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class BatchNormalization(Normalizing, Layer):
     """Gives every channel mean 0 and spread 1 over the batch, then scales and shifts it.
 
@@ -78,16 +70,12 @@ class BatchNormalization(Normalizing, Layer):
 
     keras_only: ClassVar[frozenset[str]] = GAMMA_AND_BETA | RUNNING
 
-    axis: int = -1
-    momentum: float = 0.99
-    epsilon: float = 1e-3
-    center: bool = True
-    scale: bool = True
-    renorm: bool = field(default=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "axis", whole(self.axis, "axis", NO_LIMIT))
-        super().__post_init__()
+    axis: int = argument(integer, -1)
+    momentum: float = argument(number, 0.99)
+    epsilon: float = argument(number, 1e-3)
+    center: bool = argument(boolean, True)
+    scale: bool = argument(boolean, True)
+    renorm: bool = argument(boolean, False, kw_only=True)
 
     def vectors(self) -> int:
         return self.center + self.scale + (5 if self.renorm else 2)
@@ -96,7 +84,7 @@ class BatchNormalization(Normalizing, Layer):
         return self.vector_step("trainable", self.center + self.scale, input_shape)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class LayerNormalization(Normalizing, Layer):
     """Gives every single input mean 0 and spread 1 along `axis`, then scales and shifts it.
 
@@ -110,21 +98,21 @@ class LayerNormalization(Normalizing, Layer):
     (128, 40)
     """
 
-    axis: Any = -1
-    epsilon: float = 1e-3
-    center: bool = True
-    scale: bool = True
-    rms_scaling: bool = field(default=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "axis", axes(self.axis))
-        super().__post_init__()
+    axis: int | tuple[int, ...] = argument(axes, -1)
+    epsilon: float = argument(number, 1e-3)
+    center: bool = argument(boolean, True)
+    scale: bool = argument(boolean, True)
+    rms_scaling: bool = argument(boolean, False, kw_only=True)
 
     def vectors(self) -> int:
         return 1 if self.rms_scaling else self.center + self.scale
 
 
-@dataclass(frozen=True, repr=False)
+def _groups(value: Any, name: str) -> int:
+    return -1 if value == -1 else positive_int(value, name)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class GroupNormalization(Normalizing, Layer):
     """Gives each of `groups` groups of channels mean 0 and spread 1, input by input.
 
@@ -138,17 +126,11 @@ class GroupNormalization(Normalizing, Layer):
     64
     """
 
-    groups: int = 32
-    axis: int = -1
-    epsilon: float = 1e-3
-    center: bool = True
-    scale: bool = True
-
-    def __post_init__(self) -> None:
-        given = -1 if self.groups == -1 else whole(self.groups, "groups")
-        object.__setattr__(self, "groups", given)
-        object.__setattr__(self, "axis", whole(self.axis, "axis", NO_LIMIT))
-        super().__post_init__()
+    groups: int = argument(_groups, 32)
+    axis: int = argument(integer, -1)
+    epsilon: float = argument(number, 1e-3)
+    center: bool = argument(boolean, True)
+    scale: bool = argument(boolean, True)
 
     def check_input(self, input_shape: Shape) -> None:
         ((depth,), _) = along(kept_places(self.axis, input_shape, self), input_shape)
@@ -163,7 +145,7 @@ class GroupNormalization(Normalizing, Layer):
         return self.center + self.scale
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class UnitNormalization(Layer):
     """Scales every input to length 1 along `axis`. Shape unchanged, no parameters, 0 MACs.
 
@@ -174,11 +156,7 @@ class UnitNormalization(Layer):
     (10, 64)
     """
 
-    axis: Any = -1
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "axis", axes(self.axis))
-        super().__post_init__()
+    axis: int | tuple[int, ...] = argument(axes, -1)
 
     def check_input(self, input_shape: Shape) -> None:
         places(self.axis, input_shape, self)

@@ -1,38 +1,36 @@
 """Pooling: one value from each window, channel by channel, without parameters."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course.arithmetic import unchanged
 from course.derivation import Step
-from course.layers import arguments
+from course.layers.arguments import boolean, data_format, named_exactly
 from course.layers.base import SIZE_LETTERS, Shape, Sight
+from course.layers.fields import argument, argument_by_kind, optional_sizes_for, sizes_for
 from course.layers.sliding import Sliding, Spatial
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Pool(Sliding):
     """What max and average pooling share; make one of those."""
 
     keras_only: ClassVar[frozenset[str]] = frozenset({"dtype"})
     window_argument: ClassVar[str] = "pool_size"
 
-    pool_size: Any = 2
-    strides: Any = None
-    padding: Any = "valid"
-    data_format: Any = "channels_last"
+    pool_size: tuple[int, ...] = argument_by_kind(sizes_for, 2)
+    strides: tuple[int, ...] = argument_by_kind(optional_sizes_for, None)
+    padding: str = argument(named_exactly, "valid")
+    data_format: str = argument(data_format, "channels_last")
 
-    def __post_init__(self) -> None:
-        pool_size = arguments.sizes(self.pool_size, self.rank, "pool_size")
-        strides = pool_size if self.strides is None else self.strides
-        vars(self).update(
-            pool_size=pool_size,
-            window_size=pool_size,
-            strides=arguments.sizes(strides, self.rank, "strides"),
-            padding=arguments.one_of(self.padding, arguments.NAMES, "padding", any_case=False),
-            data_format=arguments.data_format(self.data_format),
-        )
-        super().__post_init__()
+    settled: ClassVar[tuple[str, ...] | None] = None
+
+    def settle(self, held: dict[str, Any]) -> None:
+        held["strides"] = self.strides or self.pool_size
+
+    @property
+    def window_size(self) -> tuple[int, ...]:
+        return self.pool_size
 
     def is_default(self, argument: str, value: Any) -> bool:
         if argument == "strides":
@@ -41,14 +39,14 @@ class Pool(Sliding):
         return argument != "pool_size" and super().is_default(argument, value)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class AveragePool(Pool):
     """What the average poolings share; Keras gives their pool_size no default."""
 
-    pool_size: Any = field()
+    pool_size: tuple[int, ...] = argument_by_kind(sizes_for)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class MaxPooling2D(Pool):
     """The largest value of each window, channel by channel.
 
@@ -68,7 +66,7 @@ class MaxPooling2D(Pool):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class MaxPooling1D(Pool):
     """The largest value of each window of a sequence: see MaxPooling2D.
 
@@ -81,7 +79,7 @@ class MaxPooling1D(Pool):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class MaxPooling3D(Pool):
     """The largest value of each window of a volume: see MaxPooling2D.
 
@@ -94,7 +92,7 @@ class MaxPooling3D(Pool):
     rank: ClassVar[int] = 3
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class AveragePooling1D(AveragePool):
     """The mean of each window of a sequence: see AveragePooling2D.
 
@@ -107,7 +105,7 @@ class AveragePooling1D(AveragePool):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class AveragePooling2D(AveragePool):
     """The mean of each window, channel by channel; zeros added by 'same' do not enter the mean.
 
@@ -120,7 +118,7 @@ class AveragePooling2D(AveragePool):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class AveragePooling3D(AveragePool):
     """The mean of each window of a volume: see AveragePooling2D.
 
@@ -133,17 +131,12 @@ class AveragePooling3D(AveragePool):
     rank: ClassVar[int] = 3
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalPool(Spatial):
     """What the global poolings share: one window as large as the input; make one of those."""
 
-    data_format: Any = "channels_last"
-    keepdims: bool = False
-
-    def __post_init__(self) -> None:
-        vars(self).update(data_format=arguments.data_format(self.data_format))
-        arguments.flag(self.keepdims, "keepdims")
-        super().__post_init__()
+    data_format: str = argument(data_format, "channels_last")
+    keepdims: bool = argument(boolean, False)
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         depth = Step("D_out", unchanged, (self.depth(input_shape),), {"n": "D_in"})
@@ -157,7 +150,7 @@ class GlobalPool(Spatial):
         return "whole"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalMaxPooling1D(GlobalPool):
     """The largest value of each channel over the whole sequence: one number each.
 
@@ -172,7 +165,7 @@ class GlobalMaxPooling1D(GlobalPool):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalMaxPooling2D(GlobalPool):
     """The largest value of each channel over the whole image: one number each.
 
@@ -187,7 +180,7 @@ class GlobalMaxPooling2D(GlobalPool):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalMaxPooling3D(GlobalPool):
     """The largest value of each channel over the whole volume: one number each.
 
@@ -202,7 +195,7 @@ class GlobalMaxPooling3D(GlobalPool):
     rank: ClassVar[int] = 3
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalAveragePooling1D(GlobalPool):
     """The mean of each channel over the whole sequence: one number each.
 
@@ -217,7 +210,7 @@ class GlobalAveragePooling1D(GlobalPool):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalAveragePooling2D(GlobalPool):
     """The mean of each channel over the whole image: one number each.
 
@@ -232,7 +225,7 @@ class GlobalAveragePooling2D(GlobalPool):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GlobalAveragePooling3D(GlobalPool):
     """The mean of each channel over the whole volume: one number each.
 

@@ -4,17 +4,22 @@ Multiply-accumulates are 0 by convention: one shift and one scale a value.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from course.arithmetic import adapted_params
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import flag
-from course.layers.axes import along, axes, extent, kept_places, numbers
+from course.layers.arguments import axes, boolean, extent, numbers
+from course.layers.axes import along, kept_places
 from course.layers.base import Layer, Shape
+from course.layers.fields import argument, optional
 
 
-@dataclass(frozen=True, repr=False)
+def _axes_or_none(value: Any, name: str) -> int | tuple[int, ...] | None:
+    return None if value is None or value in ((), []) else axes(value, name)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Normalization(Layer):
     """Subtracts a mean and divides by a spread, which `adapt` takes from the data beforehand.
 
@@ -28,18 +33,15 @@ class Normalization(Layer):
     (7, 0)
     """
 
-    axis: Any = -1
-    mean: Any = None
-    variance: Any = None
-    invert: bool = False
+    axis: int | tuple[int, ...] | None = argument(_axes_or_none, -1)
+    mean: Any = argument(optional(numbers), None)
+    variance: Any = argument(optional(numbers), None)
+    invert: bool = argument(boolean, False)
 
-    def __post_init__(self) -> None:
-        none = self.axis is None or self.axis in ((), [])
-        axis = () if none else axes(self.axis)
-        object.__setattr__(self, "axis", axis if axis != () else None)
-        for name in ("mean", "variance"):
-            value = getattr(self, name)
-            object.__setattr__(self, name, value if value is None else numbers(value, name))
+    settled: ClassVar[tuple[str, ...] | None] = ("mean", "variance")
+
+    def settle(self, held: dict[str, Any]) -> None:
+        axis = self._axes()
         if (self.mean is None) != (self.variance is None):
             raise SpecError("mean and variance go together", "give both or neither")
         given, most = extent(self.mean), 1 if isinstance(axis, int) else len(axis)
@@ -48,8 +50,6 @@ class Normalization(Layer):
                 f"mean has the shape {given} and variance {extent(self.variance)} for axis={axis}",
                 "give both the same shape, with no more axes than `axis` names",
             )
-        flag(self.invert, "invert")
-        super().__post_init__()
 
     def check_input(self, input_shape: Shape) -> None:
         kept = sorted(kept_places(self._axes(), input_shape, self))
@@ -62,8 +62,7 @@ class Normalization(Layer):
             )
 
     def _axes(self) -> int | tuple[int, ...]:
-        found: int | tuple[int, ...] = () if self.axis is None else self.axis
-        return found
+        return () if self.axis is None else self.axis
 
     def count_step(self, quantity: str, input_shape: Shape) -> Step | None:
         if self.mean is not None or quantity in ("bias_count", "macs"):
@@ -76,7 +75,7 @@ class Normalization(Layer):
         return None
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Rescaling(Layer):
     """Multiplies every value by `scale` and adds `offset`, as 1/255 does for pixels. No parameters.
 
@@ -88,13 +87,8 @@ class Rescaling(Layer):
     (28, 28, 1)
     """
 
-    scale: Any
-    offset: Any = 0.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", numbers(self.scale, "scale"))
-        object.__setattr__(self, "offset", numbers(self.offset, "offset"))
-        super().__post_init__()
+    scale: Any = argument(numbers)
+    offset: Any = argument(numbers, 0.0)
 
     def check_input(self, input_shape: Shape) -> None:
         for name in ("scale", "offset"):

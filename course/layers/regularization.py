@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course.errors import SpecError
-from course.layers import arguments
-from course.layers.axes import number
+from course.layers.arguments import data_format, number
 from course.layers.base import Layer
 from course.layers.core import Dropout
+from course.layers.fields import argument
 from course.layers.sliding import Spatial
 
 
-@dataclass(frozen=True, repr=False)
+def _at_most_1(value: Any, name: str) -> int | float:
+    plain = number(value, name, 0)
+    if not plain <= 1:
+        raise SpecError(f"{name} must be at most 1, not {plain}", f"write {name}=0.1")
+    return plain
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class GaussianNoise(Layer):
     """Adds random numbers of spread `stddev` while training. Shape unchanged, no parameters.
 
@@ -26,17 +33,10 @@ class GaussianNoise(Layer):
 
     keras_only: ClassVar[frozenset[str]] = frozenset({"seed", "dtype"})
 
-    stddev: float
-
-    def __post_init__(self) -> None:
-        stddev = number(self.stddev, "stddev", 0)
-        if not stddev <= 1:
-            raise SpecError(f"stddev must be at most 1, not {stddev}", "write stddev=0.1")
-        object.__setattr__(self, "stddev", stddev)
-        super().__post_init__()
+    stddev: float = argument(_at_most_1)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GaussianDropout(Dropout):
     """Multiplies by random numbers around 1 while training. Shape unchanged, no parameters.
 
@@ -49,7 +49,7 @@ class GaussianDropout(Dropout):
     keras_only: ClassVar[frozenset[str]] = frozenset({"seed", "dtype"})
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class AlphaDropout(Dropout):
     """Dropout that keeps mean and spread, for SELU. Shape unchanged, no parameters.
 
@@ -60,7 +60,7 @@ class AlphaDropout(Dropout):
     """
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class SpatialDropout1D(Spatial, Dropout):
     """Ignores whole channels of a sequence while training. Shape unchanged, no parameters.
 
@@ -75,7 +75,7 @@ class SpatialDropout1D(Spatial, Dropout):
     data_format = "channels_last"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class SpatialDropout2D(Spatial, Dropout):
     """Ignores whole channels of an image while training. Errors and source: as SpatialDropout1D.
 
@@ -86,14 +86,10 @@ class SpatialDropout2D(Spatial, Dropout):
     keras_only: ClassVar[frozenset[str]] = frozenset({"seed", "dtype"})
     rank: ClassVar[int] = 2
 
-    data_format: Any = "channels_last"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
+    data_format: str = argument(data_format, "channels_last")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class SpatialDropout3D(SpatialDropout2D):
     """Ignores whole channels of a volume while training. Errors and source: as SpatialDropout1D.
 

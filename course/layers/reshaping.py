@@ -9,16 +9,26 @@ from typing import Any, ClassVar
 from course.arithmetic import left_over, repeated_size, unchanged, volume
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers import arguments
+from course.layers.arguments import data_format, one_of, positive_int
 from course.layers.base import Layer, Shape, Sight, per_axis, size_letters
 from course.layers.borders import Bordering
+from course.layers.fields import argument, argument_by_kind, sizes_for
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
 
-@dataclass(frozen=True, repr=False)
+def _target(value: Any, name: str) -> Shape:
+    if not isinstance(value, tuple | list) or not value or list(value).count(-1) > 1:
+        raise SpecError(
+            f"{name} must be a tuple of sizes, at most one of them -1, not {value!r}",
+            f"write {name}=(7, 7, -1)",
+        )
+    return tuple(-1 if n == -1 else positive_int(n, name) for n in value)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Reshape(Layer):
-    """The same values in another shape; one size may be -1, which is worked out from the rest.
+    """The same values in another shape; one size may be -1, which is worked out from the others.
 
     Output: target_shape, batch left out. No parameters.
     Errors: SpecError for sizes that make no shape, ShapeError where the values do not fit.
@@ -28,18 +38,7 @@ class Reshape(Layer):
     (7, 7, 16)
     """
 
-    target_shape: Any
-
-    def __post_init__(self) -> None:
-        target = self.target_shape
-        if not isinstance(target, tuple | list) or not target or list(target).count(-1) > 1:
-            raise SpecError(
-                f"target_shape must be a tuple of sizes, at most one of them -1, not {target!r}",
-                "write target_shape=(7, 7, -1)",
-            )
-        sizes = tuple(-1 if n == -1 else arguments.whole(n, "target_shape") for n in target)
-        object.__setattr__(self, "target_shape", sizes)
-        super().__post_init__()
+    target_shape: Shape = argument(_target)
 
     def check_input(self, input_shape: Shape) -> None:
         values, places = volume(input_shape), volume(self._named())
@@ -68,7 +67,18 @@ class Reshape(Layer):
         return "unknown"
 
 
-@dataclass(frozen=True, repr=False)
+def _order(value: Any, name: str) -> tuple[int, ...]:
+    several = value if isinstance(value, tuple | list) else (value,)
+    order = tuple(positive_int(axis, name) for axis in several)
+    if not order or sorted(order) != list(range(1, len(order) + 1)):
+        raise SpecError(
+            f"{name}={value!r} must name each axis once, counted from 1",
+            f"write {name}=(2, 1) to swap two axes",
+        )
+    return order
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class Permute(Layer):
     """The axes in another order: dims names them from 1 on, batch left out. No parameters.
 
@@ -79,18 +89,7 @@ class Permute(Layer):
     (1, 28, 20)
     """
 
-    dims: Any
-
-    def __post_init__(self) -> None:
-        dims = self.dims if isinstance(self.dims, tuple | list) else (self.dims,)
-        dims = tuple(arguments.whole(axis, "dims") for axis in dims)
-        if not dims or sorted(dims) != list(range(1, len(dims) + 1)):
-            raise SpecError(
-                f"dims={self.dims!r} must name each axis once, counted from 1",
-                "write dims=(2, 1) to swap two axes",
-            )
-        object.__setattr__(self, "dims", dims)
-        super().__post_init__()
+    dims: tuple[int, ...] = argument(_order)
 
     def check_input(self, input_shape: Shape) -> None:
         _check_rank(self, input_shape, len(self.dims))
@@ -106,7 +105,7 @@ class Permute(Layer):
         return "unknown"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class RepeatVector(Layer):
     """A vector n times: (D,) becomes (n, D). No parameters.
 
@@ -117,11 +116,7 @@ class RepeatVector(Layer):
     (3, 32)
     """
 
-    n: int
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "n", arguments.whole(self.n, "n"))
-        super().__post_init__()
+    n: int = argument(positive_int)
 
     def check_input(self, input_shape: Shape) -> None:
         _check_rank(self, input_shape, 1)
@@ -146,7 +141,7 @@ def _check_rank(layer: Layer, shape: Shape, rank: int) -> None:
 class UpSampling(Bordering):
     """What the upsampling layers share."""
 
-    size: Any
+    size: int | tuple[int, ...]
 
     def size_step(self, axis: int, letter: str, size: int) -> Step:
         factors = self.size if isinstance(self.size, tuple) else (self.size,)
@@ -157,7 +152,7 @@ class UpSampling(Bordering):
         return "unknown"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class UpSampling1D(UpSampling, Layer):
     """Every step of a sequence `size` times in a row: L_in × r. No parameters.
 
@@ -170,14 +165,14 @@ class UpSampling1D(UpSampling, Layer):
     rank: ClassVar[int] = 1
     data_format = "channels_last"
 
-    size: int = 2
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", arguments.whole(self.size, "size"))
-        super().__post_init__()
+    size: int = argument(positive_int, 2)
 
 
-@dataclass(frozen=True, repr=False)
+def _interpolation(value: Any, name: str) -> str:
+    return one_of(value, INTERPOLATIONS, name)
+
+
+@dataclass(frozen=True, repr=False, init=False)
 class UpSampling2D(UpSampling, Layer):
     """Every row and column of an image `size` times in a row, or as many by interpolation.
 
@@ -191,19 +186,12 @@ class UpSampling2D(UpSampling, Layer):
 
     rank: ClassVar[int] = 2
 
-    size: Any = 2
-    data_format: Any = "channels_last"
-    interpolation: str = "nearest"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", arguments.sizes(self.size, self.rank, "size"))
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        chosen = arguments.one_of(self.interpolation, INTERPOLATIONS, "interpolation")
-        object.__setattr__(self, "interpolation", chosen)
-        super().__post_init__()
+    size: tuple[int, ...] = argument_by_kind(sizes_for, 2)
+    data_format: str = argument(data_format, "channels_last")
+    interpolation: str = argument(_interpolation, "nearest")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class UpSampling3D(UpSampling, Layer):
     """Every value of a volume `size` times in a row along each axis. No parameters.
 
@@ -215,10 +203,5 @@ class UpSampling3D(UpSampling, Layer):
 
     rank: ClassVar[int] = 3
 
-    size: Any = 2
-    data_format: Any = "channels_last"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", arguments.sizes(self.size, self.rank, "size"))
-        object.__setattr__(self, "data_format", arguments.data_format(self.data_format))
-        super().__post_init__()
+    size: tuple[int, ...] = argument_by_kind(sizes_for, 2)
+    data_format: str = argument(data_format, "channels_last")

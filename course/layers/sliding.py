@@ -39,7 +39,7 @@ class Spatial(Layer):
 
     def depth(self, input_shape: Shape) -> int:
         """The number of channels."""
-        return input_shape[0 if self.channels_first else -1]
+        return input_shape[-1 if self.data_format == "channels_last" else 0]
 
     def check_input(self, input_shape: Shape) -> None:
         if len(input_shape) == self.rank + 1:
@@ -65,11 +65,14 @@ class Sliding(Spatial):
 
     strides: tuple[int, ...]
     padding: str | Pads
-    window_size: tuple[int, ...]
-    """The window along each axis, gaps of a dilation counted; set when the layer is made."""
     window_argument: ClassVar[str]
     depth_letter: ClassVar[str] = "D_in"
     """What the output's depth is equal to."""
+
+    @property
+    def window_size(self) -> tuple[int, ...]:
+        """The window along each axis, gaps of a dilation counted."""
+        raise NotImplementedError
 
     def output_depth(self, depth: int) -> int:
         """The number of channels of the output."""
@@ -77,18 +80,17 @@ class Sliding(Spatial):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         shape = self.plain_shape(input_shape)
-        if self.data_format == "channels_last":
-            sizes = [formula(*numbers) for formula, numbers in self.size_calls(shape[:-1])]
-            sizes.append(self.output_depth(shape[-1]))
-        else:
-            sizes = [self.output_depth(shape[0])]
-            sizes += [formula(*numbers) for formula, numbers in self.size_calls(shape[1:])]
-        return tuple(sizes)
+        sizes, depth = self.output_sizes(shape), self.output_depth(self.depth(shape))
+        return (depth, *sizes) if self.channels_first else (*sizes, depth)
+
+    def output_sizes(self, shape: Shape) -> Shape:
+        """The sizes of the output along its spatial axes."""
+        return tuple([formula(*given) for formula, given in self.size_calls(self.spatial(shape))])
 
     def size_calls(self, spatial: Shape) -> list[tuple[Callable[..., int], tuple[int, ...]]]:
         """Per spatial axis, the formula of its output size and the numbers to put in."""
         if self.padding == "same" or self.padding == "causal":
-            return [(same_size, pair) for pair in zip(spatial, self.strides)]  # noqa: B905  (both have rank numbers, and this is the hot path)
+            return [(same_size, pair) for pair in zip(spatial, self.strides, strict=True)]
         if self.padding == "valid":
             triples = zip(spatial, self.window_size, self.strides, strict=True)
             return [(valid_size, triple) for triple in triples]
@@ -96,10 +98,10 @@ class Sliding(Spatial):
 
     def _explicit_call(self, axis: int, W: int) -> tuple[Callable[..., int], tuple[int, ...]]:
         F, S = self.window_size[axis], self.strides[axis]
-        before, behind = self.added(axis)
-        if before == behind:
+        before, after = self.added(axis)
+        if before == after:
             return explicit_size, (W, F, before, S)
-        return two_sided_size, (W, F, before, behind, S)
+        return two_sided_size, (W, F, before, after, S)
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
         depth = self.depth_step(self.depth(input_shape))
@@ -157,8 +159,8 @@ class Sliding(Spatial):
                 raise self._too_large(axis, spatial[axis])
 
     def _too_large(self, axis: int, size: int) -> ShapeError:
-        window, (before, behind) = self.window_size[axis], self.added(axis)
-        padded = f" with padding {(before, behind)}" if before or behind else ""
+        window, (before, after) = self.window_size[axis], self.added(axis)
+        padded = f" with padding {(before, after)}" if before or after else ""
         return ShapeError(
             f"window {window} is larger than {AXIS_NAMES[self.rank][axis]} {size}{padded}",
             f"use a smaller {self.window_argument} or "
@@ -172,9 +174,9 @@ class Sliding(Spatial):
     def padding_steps(self, input_shape: Shape) -> tuple[tuple[Step, ...], Names]:
         sides = side_names(self.rank)
         if self.padding == "causal":
-            (before, behind), e = sides[0], self.window_size[0]
+            (before, after), e = sides[0], self.window_size[0]
             first = Step(before, causal_padding, (e,), {"F": self.window_letters()[0]})
-            return (*self.lead_steps(), first, Step(behind, unchanged, (0,), {"n": "0"})), sides
+            return (*self.lead_steps(), first, Step(after, unchanged, (0,), {"n": "0"})), sides
         if self.padding != "same":
             return given_pads(sides, tuple(map(self.added, range(self.rank)))), sides
         steps: list[Step] = []
@@ -187,12 +189,12 @@ class Sliding(Spatial):
                 (W, F, S, size.value),
                 {**letters[axis], "o": size.name},
             )
-            before, behind = sides[axis]
+            before, after = sides[axis]
             steps += [
                 size,
                 total,
                 Step(before, smaller_half, (total.value,), {"P": total.name}),
-                Step(behind, larger_half, (total.value,), {"P": total.name}),
+                Step(after, larger_half, (total.value,), {"P": total.name}),
             ]
         return (*self.lead_steps(), *steps), sides
 

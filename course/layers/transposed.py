@@ -7,42 +7,45 @@ from typing import Any, ClassVar
 from course import arithmetic
 from course.derivation import Names, Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import NAMES, one_of, sizes, whole
+from course.layers.arguments import (
+    activation,
+    boolean,
+    data_format,
+    positive_int,
+    valid_or_same,
+)
 from course.layers.base import Layer, Shape, Sight
 from course.layers.convolution import KERAS_ONLY, Convolving
+from course.layers.fields import added_sizes_for, argument, argument_by_kind, sizes_for
 from course.layers.sliding import Spatial
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class ConvTranspose(Convolving):
     """What Conv1DTranspose, Conv2DTranspose and Conv3DTranspose share; make one of those."""
 
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     depth_letter: ClassVar[str] = "K"
+    settled: ClassVar[tuple[str, ...] | None] = ("output_padding", "dilation_rate")
     formulas = (arithmetic.conv_weights, arithmetic.conv_params, arithmetic.transposed_macs)
 
-    filters: int
-    kernel_size: Any
-    strides: Any = 1
-    padding: Any = "valid"
-    output_padding: Any = None
-    data_format: Any = "channels_last"
-    dilation_rate: Any = 1
-    activation: Any = None
-    use_bias: bool = True
+    filters: int = argument(positive_int)
+    kernel_size: tuple[int, ...] = argument_by_kind(sizes_for)
+    strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    padding: str = argument(valid_or_same, "valid")
+    output_padding: tuple[int, ...] | None = argument_by_kind(added_sizes_for, None)
+    data_format: str = argument(data_format, "channels_last")
+    dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
-    def __post_init__(self) -> None:
-        one_of(self.padding, NAMES, "padding")
-        self.set_window(filters=whole(self.filters, "filters"))
-        if self.output_padding is not None:
-            padding = sizes(self.output_padding, self.rank, "output_padding", 0)
-            if any(p >= s for p, s in zip(padding, self.strides, strict=True)):
-                raise SpecError(
-                    f"output_padding={padding} must stay below strides={self.strides}",
-                    "use a smaller output_padding, or None",
-                )
-            vars(self).update(output_padding=padding)
-        super().__post_init__()
+    def settle(self, held: dict[str, Any]) -> None:
+        if any(p >= s for p, s in zip(self.output_padding or (), self.strides, strict=False)):
+            raise SpecError(
+                f"output_padding={self.output_padding} must stay below strides={self.strides}",
+                "use a smaller output_padding, or None",
+            )
+        super().settle(held)
 
     def check_input(self, input_shape: Shape) -> None:
         Spatial.check_input(self, input_shape)
@@ -86,7 +89,7 @@ class ConvTranspose(Convolving):
         return self.spatial(shape)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv1DTranspose(ConvTranspose):
     """Transposed convolution of a sequence: see Conv2DTranspose.
 
@@ -99,7 +102,7 @@ class Conv1DTranspose(ConvTranspose):
     rank: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv2DTranspose(ConvTranspose):
     """Convolution run backwards, to make images larger: every input value adds a weighted window.
 
@@ -119,7 +122,7 @@ class Conv2DTranspose(ConvTranspose):
     rank: ClassVar[int] = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Conv3DTranspose(ConvTranspose):
     """Transposed convolution of a volume: see Conv2DTranspose.
 

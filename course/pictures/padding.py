@@ -164,7 +164,9 @@ def _also(state: PaddingState, convention: Convention) -> Iterator[str]:
     for name in ("PyTorch", "D2L"):
         height, width = (axis[name].written for axis in axes)
         yield f"{name}: {height}" + ("" if height == width else f" and {width}")
-    notes = [axis["no rest allowed"].note for axis in axes if axis["no rest allowed"].note]
+    notes = [
+        axis["no remainder allowed"].note for axis in axes if axis["no remainder allowed"].note
+    ]
     if notes and not convention.error:
         yield f"for those who allow no remainder, {notes[0]}"
 

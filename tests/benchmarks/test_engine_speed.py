@@ -1,5 +1,7 @@
 """The engine against Keras: the same layer, the same answers, both timed here."""
 
+from itertools import cycle
+
 from course import layers as L
 from course.keras_bridge import keras, no_weights, read_model
 
@@ -61,12 +63,42 @@ def test_shape_against_compute_output_shape(compare):
     assert ratio.times >= ratio.wanted
 
 
+def make_and_ask():
+    spec = make_ours()
+    return spec.output_shape(SHAPE), spec.param_count(SHAPE)
+
+
 def test_making_the_spec_too_against_building_in_keras(compare):
+    ratio = compare("making the spec each time, too", make_and_ask, build_theirs, wanted=1000)
+    assert ratio.times >= ratio.wanted
+
+
+def test_making_the_spec_too_against_building_without_weights(compare):
+    ratio = compare(
+        "making the spec each time, against building it in Keras without allocating",
+        make_and_ask,
+        build_theirs_without_weights,
+        wanted=250,
+        theirs_times=100,
+    )
+    assert ratio.times >= ratio.wanted
+
+
+def test_making_another_spec_each_time_against_building_without_weights(compare):
+    """Nothing is gained by having seen the arguments before."""
+    filters = cycle(range(1, 100_000))
+
     def ours():
-        spec = make_ours()
+        spec = L.Conv2D(next(filters), 3, strides=2, padding="same")
         return spec.output_shape(SHAPE), spec.param_count(SHAPE)
 
-    ratio = compare("making the spec each time, too", ours, build_theirs, wanted=250)
+    ratio = compare(
+        "the same with other filters each time",
+        ours,
+        build_theirs_without_weights,
+        wanted=220,
+        theirs_times=100,
+    )
     assert ratio.times >= ratio.wanted
 
 

@@ -153,7 +153,7 @@ def conv_dims(shown: Shown) -> list[str]:
     expect(shown.said).to_have_text(
         "Conv2D turns 28 × 28 × 1 into 13 × 13 × 9, with 90 parameters."
     )
-    table = escape(keras_bridge.summary_table(layer, shape))
+    table = escape(keras_bridge.ask_summary(layer, shape))
     keras_row = f"{heading('The row that Keras prints')}<pre>{table}</pre>"
     return [conv_dims_html(layer, shape), framed(keras_row)]
 

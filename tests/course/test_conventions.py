@@ -23,8 +23,8 @@ def sizes(W: int, F: int, S: int, P: int) -> dict[str, int | None]:
         ((32, 8, 2, 1), "same", 16),
         ((28, 3, 2, 0), "valid", 13),
         ((10, 3, 2, 0), "valid", 4),
-        ((10, 3, 2, 0), "no rest allowed", None),
-        ((11, 3, 2, 0), "no rest allowed", 5),
+        ((10, 3, 2, 0), "no remainder allowed", None),
+        ((11, 3, 2, 0), "no remainder allowed", 5),
         ((32, 8, 2, 1), "PyTorch", 14),
         ((32, 8, 2, 1), "PyTorch same", None),
         ((32, 8, 1, 1), "PyTorch same", 32),
@@ -32,7 +32,7 @@ def sizes(W: int, F: int, S: int, P: int) -> dict[str, int | None]:
         ((2, 5, 1, 1), "explicit P", None),
     ],
 )
-def test_sizes_by_hand(numbers, name, size) -> None:
+def test_each_convention_gives_the_size_worked_out_by_hand(numbers, name, size) -> None:
     assert sizes(*numbers)[name] == size
 
 
@@ -46,7 +46,7 @@ def test_sizes_by_hand(numbers, name, size) -> None:
         ((224, 7, 2), (2, 3)),
     ],
 )
-def test_pads_of_same_by_hand(numbers, pads) -> None:
+def test_same_padding_puts_the_odd_zero_at_the_end(numbers, pads) -> None:
     assert compare_conventions(*numbers)["same"].pads == pads
 
 
@@ -54,7 +54,7 @@ def test_the_book_writes_the_total() -> None:
     assert compare_conventions(8, 3, 1, 1)["D2L"].written == "p=2 in all"
 
 
-def test_same_size_and_other_values() -> None:
+def test_the_same_size_may_hold_other_values() -> None:
     """A kernel of ones on 1, 2, 3, 4: Keras gives 6, 7 and a pad of 1 on each side 3, 9."""
     table = compare_conventions(4, 3, 2, 1)
     assert table["same"].size == table["explicit P"].size == 2
@@ -96,14 +96,22 @@ def test_same_is_keras_same(W: int, F: int, S: int) -> None:
     assert (row.pads,) == ask_padding(layer, (W, 1))
 
 
-def test_shown_as_text_and_html() -> None:
+def test_a_comparison_is_shown_as_text_and_html() -> None:
     table = compare_conventions(32, 8, 2, 1)
-    assert "3 before, 3 behind" in str(table)
-    assert "<td>3 before, 3 behind</td>" in table._repr_html_()
-    assert table.alike(table["explicit P"]) == ("PyTorch", "D2L", "no rest allowed")
+    assert "3 before, 3 after" in str(table)
+    assert "<td>3 before, 3 after</td>" in table._repr_html_()
+    assert table.alike(table["explicit P"]) == ("PyTorch", "D2L", "no remainder allowed")
 
 
 @pytest.mark.parametrize("numbers", [(0, 3), (5, 0), (5, 3, 0), (5, 3, 1, -1), (5.5, 3), ("5", 3)])
 def test_what_is_no_size_is_refused(numbers) -> None:
     with pytest.raises(SpecError):
         compare_conventions(*numbers)
+
+
+def test_an_unknown_convention_lists_those_that_there_are() -> None:
+    with pytest.raises(SpecError) as caught:
+        compare_conventions(32, 8)["nope"]
+    message = str(caught.value)
+    assert message.startswith("there is no convention 'nope'; the conventions are 'explicit P', ")
+    assert all(repr(row.name) in message for row in compare_conventions(32, 8).rows)

@@ -160,7 +160,7 @@ CLAIMS = [
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
-def test_every_working(claim: Callable[[Case], None]) -> None:
+def test_every_working_keeps_its_promises(claim: Callable[[Case], None]) -> None:
     for_all(any_case(), claim, EXAMPLES)
 
 
@@ -184,7 +184,9 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("layer", "shape", "quantity", "pieces"), TEXTS)
-def test_known_texts(layer: L.Layer, shape: Any, quantity: str, pieces: list[str]) -> None:
+def test_a_working_reads_as_people_write_it(
+    layer: L.Layer, shape: Any, quantity: str, pieces: list[str]
+) -> None:
     lines = [line.strip() for line in layer.derivation(quantity, shape).text.splitlines()]
     assert lines[0] == f"{layer!r} on {shape}: {quantity}"
     for piece in pieces:

@@ -275,7 +275,7 @@ def test_a_quotient_is_rounded_as_it_says(
     assert type(found) is type(value)
 
 
-def test_sums_products_and_the_greater_of_two() -> None:
+def test_sums_products_and_the_greater_of_two_have_their_values() -> None:
     assert Sum(((1, W), (-1, F), (1, ONE))).value == 8
     assert Product((W, F, S)).value == 60
     assert Greatest(F, S).value == 3
@@ -328,7 +328,7 @@ SIZE = plus(Quotient("floor", added((1, W), (-1, F)), S), ONE)
     ],
     ids=str,
 )
-def test_what_is_taken_out_of_a_tree_leaves_the_rest(
+def test_what_is_taken_out_of_a_tree_leaves_the_others(
     tree: Expression, gone: Leaf, left: Expression
 ) -> None:
     found = rebuilt(tree, lambda part: None if part == gone else part)
@@ -441,11 +441,11 @@ HALF = Leaf(Fraction(13, 2), "W_in", "W")
     ],
     ids=str,
 )
-def test_how_a_tree_is_written(tree: Expression, text: str) -> None:
+def test_a_tree_is_written_as_people_write_it(tree: Expression, text: str) -> None:
     assert write(tree, TEXT, numbers=True) == text
 
 
-def test_letters_where_there_are_some() -> None:
+def test_letters_are_written_where_there_are_some() -> None:
     assert write(SIZE, TEXT, numbers=False) == "floor((W_in - F) ÷ S) + 1"
     assert write(SIZE, HTML, numbers=False) == "⌊(<i>W</i><sub>in</sub> − <i>F</i>) / <i>S</i>⌋ + 1"
     assert write(SIZE, LATEX, numbers=False) == (

@@ -175,7 +175,7 @@ def test_a_division_with_a_remainder_is_pointed_out(W: int, told: bool) -> None:
     """W 10, F 3, S 2 is 4.5: some call it invalid, and the picture says so."""
     *_, explicit = map(text_of, panels(PaddingState(W, 3, 2)))
     assert ("for those who allow no remainder, invalid" in explicit) is told
-    assert (compare_conventions(W, 3, 2)["no rest allowed"].size is None) is told
+    assert (compare_conventions(W, 3, 2)["no remainder allowed"].size is None) is told
 
 
 def test_the_sizes_are_those_that_the_units_teach() -> None:

@@ -91,7 +91,7 @@ def test_both_forms_of_valid_give_the_same_sizes() -> None:
 
 def test_a_rest_is_invalid_for_some_and_rounded_down_by_keras() -> None:
     table = compare_conventions(10, 3, 2)
-    assert (table["valid"].size, table["no rest allowed"].size) == (4, None)
+    assert (table["valid"].size, table["no remainder allowed"].size) == (4, None)
     assert keras.layers.Conv2D(1, 3, strides=2).compute_output_shape((None, 10, 10, 1)) == (
         (None, 4, 4, 1)
     )

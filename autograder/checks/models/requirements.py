@@ -75,7 +75,7 @@ class Wanted:
         for name in BUDGETS:
             value = getattr(self, name)
             if value is not None:
-                yield name, arguments.whole(value, name, LEAST.get(name, 0))
+                yield name, arguments.at_least(value, name, LEAST.get(name, 0))
         if self.last_activation is not None:
             if not isinstance(self.last_activation, str):
                 raise SpecError("last_activation is no name", "write last_activation='softmax'")
@@ -95,8 +95,8 @@ def _kind(names: Any, span: Any) -> tuple[tuple[str, ...], Span]:
             raise SpecError(f"{name!r} is no kind of layer", "give names such as 'Conv2D'")
     least, most = span if isinstance(span, tuple | list) and len(span) == 2 else (span, span)
     label = f"kinds[{' or '.join(listed)!r}]"
-    lower = 0 if least is None else arguments.whole(least, label, 0)
-    return listed, (lower, None if most is None else arguments.whole(most, label, lower))
+    lower = 0 if least is None else arguments.at_least(least, label, 0)
+    return listed, (lower, None if most is None else arguments.at_least(most, label, lower))
 
 
 def _row(place: int, row: Any) -> RowWanted:
@@ -107,7 +107,7 @@ def _row(place: int, row: Any) -> RowWanted:
     shape, count = row
     return (
         None if shape is None else whole_shape(shape, "Wanted"),
-        None if count is None else arguments.whole(count, f"the count of row {place}", 0),
+        None if count is None else arguments.at_least(count, f"the count of row {place}", 0),
     )
 
 

@@ -1,15 +1,20 @@
 """Whole Keras models: branches, several inputs, models in models, shared and unknown layers."""
 
-import numpy as np
 import pytest
 
-from course import SpecError, Stack
+from course import CourseError, SpecError, Stack
 from course import layers as L
-from course.keras_bridge import LocallyConnected2D, keras, no_weights, read_model, to_keras
+from course.keras_bridge import keras, no_weights, read_model
 
 APPLICATIONS = ["VGG16", "ResNet50", "MobileNetV2", "DenseNet121", "NASNetMobile", "ConvNeXtTiny"]
+
+
 MORE = ["ResNet50V2", "MobileNet", "MobileNetV3Small", "EfficientNetB0", "EfficientNetV2B0"]
+
+
 MOST = ["InceptionV3", "InceptionResNetV2", "Xception", "MobileNetV3Large"]
+
+
 ALL = [
     pytest.param(name, marks=[pytest.mark.slow] if name in MORE + MOST else [])
     for name in APPLICATIONS + MORE + MOST
@@ -32,7 +37,7 @@ def test_every_layer_of_an_application_agrees(name: str) -> None:
             assert row.output_shape == tuple(layer.output.shape[1:])
 
 
-def test_two_inputs_a_nested_model_and_a_shared_layer() -> None:
+def test_two_inputs_a_nested_model_and_a_shared_layer_are_read() -> None:
     image, other = keras.Input((8, 8, 3)), keras.Input((8, 8, 3))
     inside = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3)], name="inside")
     shared = keras.layers.Conv2D(4, 3, name="shared")
@@ -96,28 +101,8 @@ def test_table_dataframe_and_html_hold_the_same_numbers() -> None:
         assert row.name in html
 
 
-def test_the_unshared_layer_is_counted_and_learns() -> None:
-    """With a kernel of its own at each place it can learn a picture that no shared kernel can."""
-    keras.utils.set_random_seed(1)
-    spec = L.LocallyConnected2D(1, 1, use_bias=False)
-    layer = to_keras(spec)
-    assert isinstance(layer, LocallyConnected2D)
-    model = keras.Sequential([keras.Input((4, 4, 1)), layer])
-    assert model.count_params() == spec.param_count((4, 4, 1)) == 16
-    wanted = np.arange(16, dtype="float32").reshape(1, 4, 4, 1) / 16
-    model.compile(keras.optimizers.Adam(0.1), "mse")
-    model.fit(np.ones((1, 4, 4, 1)), wanted, epochs=150, verbose=0)
-    assert np.abs(model.predict(np.ones((1, 4, 4, 1)), verbose=0) - wanted).max() < 0.05
-
-
-def test_the_unshared_layer_is_a_convolution_where_its_weights_agree() -> None:
-    image = np.random.default_rng(0).normal(size=(2, 7, 6, 3)).astype("float32")
-    shared = keras.layers.Conv2D(4, (3, 2), strides=(2, 1), padding="same")
-    unshared = LocallyConnected2D(4, (3, 2), strides=(2, 1), padding="same")
-    expected = shared(image)
-    unshared.build(image.shape)
-    kernel = np.reshape(shared.kernel, (-1, 4))
-    unshared.kernel.assign(np.broadcast_to(kernel, unshared.kernel.shape))
-    np.testing.assert_allclose(unshared(image), expected, rtol=1e-4, atol=1e-5)
-    again = LocallyConnected2D.from_config(unshared.get_config())
-    assert again.spec == unshared.spec
+def test_models_that_cannot_be_read_say_why() -> None:
+    with pytest.raises(CourseError, match=r"no input shape yet; begin it with keras\.Input"):
+        read_model(keras.Sequential([keras.layers.Dense(3)]))
+    with pytest.raises(CourseError, match=r"int is no Keras model"):
+        read_model(3)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from course import arithmetic
-from course.layers.arguments import whole
+from course.layers.arguments import Pads, activation, boolean, data_format, positive_int
 from course.layers.base import Shape
 from course.layers.convolution import KERAS_ONLY, Call, Convolving
+from course.layers.fields import argument, argument_by_kind, sizes_for, window_padding_for
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class LocallyConnected2D(Convolving):
     """A Conv2D whose weights and biases are not shared between positions.
 
@@ -26,19 +27,16 @@ class LocallyConnected2D(Convolving):
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
     rank: ClassVar[int] = 2
     depth_letter: ClassVar[str] = "K"
-    dilation_rate = 1  # not an argument: an unshared layer is not dilated
+    settled: ClassVar[tuple[str, ...] | None] = ()
+    dilation_rate = (1, 1)  # not an argument: an unshared layer is not dilated
 
-    filters: int
-    kernel_size: Any
-    strides: Any = 1
-    padding: Any = "valid"
-    data_format: Any = "channels_last"
-    activation: Any = None
-    use_bias: bool = True
-
-    def __post_init__(self) -> None:
-        self.set_window(filters=whole(self.filters, "filters"))
-        super().__post_init__()
+    filters: int = argument(positive_int)
+    kernel_size: tuple[int, ...] = argument_by_kind(sizes_for)
+    strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
+    padding: str | Pads = argument_by_kind(window_padding_for, "valid")
+    data_format: str = argument(data_format, "channels_last")
+    activation: Any = argument(activation, None)
+    use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:
         return self.filters

@@ -158,6 +158,8 @@ def test_engine_and_keras_agree(kind: type[L.Layer], examples: int) -> None:
     ],
     ids=repr,
 )
-def test_conventions_by_hand(layer, input_shape, output_shape, params) -> None:
+def test_a_layer_of_each_family_gives_the_numbers_worked_out_by_hand(
+    layer, input_shape, output_shape, params
+) -> None:
     assert layer.output_shape(input_shape) == output_shape == ask(layer, input_shape).output_shape
     assert layer.param_count(input_shape) == params == ask(layer, input_shape).param_count

@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
-from course import ShapeError, SpecError, Stack
 from course import layers as L
 from tests.strategies import Shape
 
 CONV_DIMS_1 = L.Conv2D(filters=16, kernel_size=2, strides=2, padding="valid", activation="relu")
+
+
 CONV_DIMS_2 = L.Conv2D(filters=32, kernel_size=3, strides=2, padding="same", activation="relu")
+
+
 TWENTY = L.Conv2D(20, 8, strides=2, padding=1)
+
 
 UNITS = [
     ("01 784 to 784, weights", L.Dense(784), (28 * 28,), "weight_count", 614_656),
@@ -44,6 +48,7 @@ UNITS = [
     ("08 dense after flatten", L.Dense(10), (1600,), "param_count", 16_010),
 ]
 
+
 POOLING = [
     ("same, as drawn", L.MaxPooling2D(2, padding="same"), (5, 5, 1), "output_shape", (3, 3, 1)),
     ("valid, Keras's default", L.MaxPooling2D(2), (5, 5, 1), "output_shape", (2, 2, 1)),
@@ -51,7 +56,10 @@ POOLING = [
     ("stride 2 given", L.MaxPooling2D(2, strides=2), (5, 5, 1), "output_shape", (2, 2, 1)),
 ]
 
+
 D2L = L.Conv2D(1, (3, 5), strides=(3, 4), padding=(0, 1))
+
+
 CONVENTIONS = [
     ("valid 28, 3, 2", L.Conv2D(1, 3, strides=2), (28, 28, 1), "output_shape", (13, 13, 1)),
     ("not a whole number", L.Conv2D(1, 3, strides=2), (10, 10, 1), "output_shape", (4, 4, 1)),
@@ -71,7 +79,10 @@ CONVENTIONS = [
     ("dense MACs", L.Dense(10), (1600,), "macs", 16_000),
 ]
 
+
 FIRST = L.Conv2D(8, 3, data_format="channels_first")
+
+
 CONVENTIONS += [
     ("channels first", FIRST, (3, 32, 32), "output_shape", (8, 30, 30)),
     ("channels first, parameters", FIRST, (3, 32, 32), "param_count", 224),
@@ -88,88 +99,6 @@ def test_a_layer_gives_the_number_worked_out_by_hand(
     layer: L.Layer, shape: Shape, quantity: str, expected: Any
 ) -> None:
     assert getattr(layer, quantity)(shape) == expected
-
-
-@pytest.mark.parametrize(
-    ("size", "window", "stride", "pads"),
-    [
-        (128, 3, 2, (0, 1)),
-        (5, 3, 2, (1, 1)),
-        (4, 2, 1, (0, 1)),
-        (13, 6, 5, (1, 2)),
-        (224, 7, 2, (2, 3)),
-    ],
-)
-def test_same_padding_puts_the_odd_zero_at_the_end(
-    size: int, window: int, stride: int, pads: Shape
-) -> None:
-    layer = L.Conv2D(1, window, strides=stride, padding="same")
-    assert layer.padding_amounts((size, size, 1)) == (pads, pads)
-
-
-def test_half_the_window_on_each_side_gives_the_same_size_from_other_places() -> None:
-    for stride, size in ((1, 4), (2, 4), (2, 5), (3, 7)):
-        same = L.Conv2D(1, 3, strides=stride, padding="same")
-        symmetric = L.Conv2D(1, 3, strides=stride, padding=1)
-        shape = (size, size, 1)
-        assert same.output_shape(shape) == symmetric.output_shape(shape)
-    same = L.Conv2D(1, 3, strides=2, padding="same")
-    assert same.padding_amounts((4, 4, 1)) == ((0, 1), (0, 1))
-
-
-@pytest.mark.parametrize("rows", [3, 7, 28])
-@pytest.mark.parametrize("filters", [1, 5])
-def test_each_three_by_three_layer_costs_two_rows_and_columns(rows: int, filters: int) -> None:
-    shape = (rows + 2, rows + 4, 3)
-    assert L.Conv2D(filters, 3).output_shape(shape) == (rows, rows + 2, filters)
-    two = Stack([L.Conv2D(filters, 3), L.Conv2D(filters, 3)])
-    assert two.output_shape(shape) == (rows - 2, rows, filters)
-
-
-def test_parameter_sharing_saves_a_factor_of_the_output_positions() -> None:
-    unshared = 756_560
-    height, width, _ = TWENTY.output_shape((32, 32, 3))
-    assert height * width == 196
-    assert TWENTY.param_count((32, 32, 3)) * 196 == unshared
-    assert height * width * 20 == 3_920
-
-
-def test_forty_billion_weights_take_160_gigabytes() -> None:
-    assert L.Dense(400 * 500).weight_count((400 * 500,)) * 4 == 160 * 10**9
-
-
-@pytest.mark.parametrize("size", [1, 2, 7, 8, 28, 223])
-@pytest.mark.parametrize("window", [1, 2, 3, 5, 7])
-@pytest.mark.parametrize("stride", [1, 2, 3, 4])
-def test_sizes_follow_the_three_rules(size: int, window: int, stride: int) -> None:
-    """Counted out: a window stands wherever it fits, and the next one `stride` further."""
-    shape = (size, size, 1)
-    for padding in (0, 1, 3):
-        starts = range(0, size + 2 * padding - window + 1, stride)
-        layer = L.Conv2D(1, window, strides=stride, padding=padding)
-        if starts:
-            assert layer.output_shape(shape) == (len(starts), len(starts), 1)
-    same = L.Conv2D(1, window, strides=stride, padding="same")
-    assert same.output_shape(shape) == (len(range(0, size, stride)),) * 2 + (1,)
-
-
-@pytest.mark.parametrize("layer", [L.Conv2D(1, 6), L.MaxPooling2D(6), L.AveragePooling2D(6)])
-def test_a_window_larger_than_the_input_is_an_error(layer: L.Layer) -> None:
-    with pytest.raises(ShapeError):
-        layer.output_shape((5, 5, 1))
-    assert layer.output_shape((6, 6, 1)) == (1, 1, 1)
-
-
-def test_strides_with_dilation_are_refused() -> None:
-    with pytest.raises(SpecError):
-        L.Conv2D(1, 3, strides=2, dilation_rate=2)
-
-
-def test_groups_divide_channels_and_filters() -> None:
-    with pytest.raises(SpecError):
-        L.Conv2D(15, 3, groups=4)
-    with pytest.raises(ShapeError):
-        L.Conv2D(16, 3, groups=4).output_shape((9, 9, 6))
 
 
 def test_a_wrong_number_would_be_seen() -> None:

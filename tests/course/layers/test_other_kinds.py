@@ -324,7 +324,7 @@ def test_a_disagreement_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         agree((norm.LayerNormalization, {}, (4, 4, 3)))
 
 
-def test_numbers_worked_by_hand() -> None:
+def test_layers_of_other_kinds_give_the_numbers_worked_out_by_hand() -> None:
     image = (26, 26, 32)
     batch, plain = norm.BatchNormalization(), norm.BatchNormalization(scale=False)
     assert (batch.param_count(image), batch.trainable_count(image)) == (128, 64)
@@ -375,7 +375,7 @@ def test_refusals_say_what_is_wrong(layer: Layer, shape: Any, message: str) -> N
         layer.output_shape(shape)
 
 
-def test_unknown_sight_only_where_places_move() -> None:
+def test_the_sight_is_unknown_only_where_places_move() -> None:
     moving = [
         reshaping.UpSampling2D(),
         reshaping.Permute((2, 1, 3)),

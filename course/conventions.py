@@ -6,7 +6,6 @@ windows stand at the same place.
 """
 
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 from course.arithmetic import (
@@ -18,6 +17,7 @@ from course.arithmetic import (
     valid_size,
 )
 from course.errors import SpecError
+from course.html_table import html_table
 from course.layers.arguments import at_least, positive_int
 
 
@@ -80,12 +80,7 @@ class Comparison:
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>"
-            for line in self._cells()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return html_table(HEADINGS, self._cells())
 
 
 HEADINGS = ("convention", "written as", "output size", "zeros added", "same values as")

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 from course.errors import SpecError
+from course.html_table import html_table
 from course.layers.base import Shape
 
 BYTES_PER_VALUE = 4
@@ -234,24 +235,19 @@ class Trace:
 
     def _repr_html_(self) -> str:
         headings = ("layer", "output shape", "parameters", "MACs", "memory", "receptive field")
-        head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
-        body = ""
-        for row in self.rows:
-            cells = (
+        cells = [
+            (
+                f"{row.name} ({row.kind})",
                 keras_shape(row.output_shape),
                 _count(row.param_count),
                 _count(row.macs),
                 memory_size(row.activation_bytes),
                 "-" if row.receptive_field is None else str(row.receptive_field),
             )
-            name = f"{escape(row.name)} ({escape(row.kind)})"
-            body += f'<tr><th scope="row" style="text-align: left">{name}</th>'
-            body += "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+            for row in self.rows
+        ]
         totals = "<br>".join(escape(line.strip()) for line in self._totals())
-        return (
-            f"<table><caption>{escape(self.name)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table><p>{totals}</p>"
-        )
+        return f"{html_table(headings, cells, caption=self.name)}<p>{totals}</p>"
 
 
 def keras_shape(shape: Any) -> str:

@@ -1,11 +1,11 @@
 """How far a student has come: what the notebooks on the disk say of themselves."""
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.html_table import html_table
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,8 @@ class Progress:
         return "\n".join("  ".join((f"{row.unit:22}", *_said(row))).rstrip() for row in self.units)
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{title}</th>'
-            for title in ("Unit", "Tests", "For grading")
-        )
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{escape(row.unit)}</th>'
-            + "".join(f'<td style="text-align:left">{escape(said)}</td>' for said in _said(row))
-            + "</tr>"
-            for row in self.units
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        cells = [(row.unit, *_said(row)) for row in self.units]
+        return html_table(("Unit", "Tests", "For grading"), cells, align="left")
 
 
 def progress(folder: Path | None = None) -> Progress:

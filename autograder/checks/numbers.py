@@ -26,8 +26,8 @@ TAKEN_AS_RIGHT = text("right.carried-forward", "Taken as right. {said}")
 NOBODYS = text(
     "not-attempted.nobodys-numbers",
     "nothing counts here yet, because this notebook does not know your name, and you will have "
-    "other numbers; run introduce('your name') with the name that you hand in under, show your "
-    "numbers again, and answer with those",
+    "other numbers; run introduce('your name') with the name that you hand in under, run the cell "
+    "that shows your numbers again, and answer with those",
 )
 IS_NOT = text("wrong.is-not", "{answer} is not {question}.")
 ARE_NOT = text("wrong.are-not", "{answer} are not {question}.")

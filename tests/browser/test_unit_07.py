@@ -61,6 +61,11 @@ GIVEN_AWAY = {
 }
 
 
+FORGET = """import os
+for name in ("CONVDIMS_STUDENT", "CONVDIMS_COURSE_KEY"):
+    os.environ.pop(name)"""
+
+
 @pytest.fixture
 def unit(open_notebook: Callable[[str], Notebook]) -> Notebook:
     """The released notebook of the unit, nothing answered."""
@@ -114,6 +119,29 @@ def test_wrong_answers_are_explained_in_the_notebook_and_by_validate(
     for theme in unit.themes():
         assert unreadable(dialog.locator("pre")) == []
         unit.page.screenshot(path=shots / f"unit-07-validate-{theme}.png")
+
+
+def test_numbers_without_a_name_earn_nothing_until_there_is_one(
+    unit: Notebook, shots: Path
+) -> None:
+    """As on a student's own computer, where nobody hands a name over."""
+    unit.type_into("setup", FORGET)
+    unit.run("setup")
+    unit.run("ex8-first")
+    assert "Numbers without a name" in unit.output("ex8-first")
+    unit.type_into("ex8-answer", RIGHT["ex8-answer"])
+    unit.run("ex8-answer")
+    said = unit.run("ex8-test")
+    assert said.startswith("NotAttempted: nothing counts here yet, because this notebook does not")
+    assert "introduce('your name')" in said
+    assert_no_frames(said)
+    unit.scroll_to("ex8-first")
+    unit.page.screenshot(path=shots / "unit-07-nameless.png")
+    unit.type_into("setup", "from autograder import introduce\nintroduce('ada')")
+    assert unit.run("setup").startswith("Hello ada. ")
+    unit.run("ex8-first")
+    assert "The numbers for ada" in unit.output("ex8-first")
+    assert unit.run("ex8-test").startswith("WrongAnswer: shape_8: ")
 
 
 def assert_explained(name: str, message: str) -> None:

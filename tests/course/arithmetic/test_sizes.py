@@ -1,4 +1,4 @@
-"""Sizes and pads against numbers worked out by hand; sources in the docstring of course.arithmetic."""
+"""Sizes and pads worked out by hand; the sources stand in the docstring of course.arithmetic."""
 
 import pytest
 

@@ -10,6 +10,7 @@ from course.derivation import Step
 from course.errors import ShapeError, SpecError
 from course.layers.arguments import (
     NAMES,
+    Function,
     Pads,
     activation,
     boolean,
@@ -35,7 +36,7 @@ class Convolving(Sliding):
 
     kernel_size: tuple[int, ...]
     dilation_rate: tuple[int, ...]
-    activation: Any
+    activation: Function
     use_bias: bool
     window_argument: ClassVar[str] = "kernel_size"
     padding_names: ClassVar[tuple[str, ...]] = NAMES
@@ -138,7 +139,7 @@ class Conv(Convolving):
     data_format: str = argument(data_format, "channels_last")
     dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
     groups: int = argument(positive_int, 1)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def settle(self, held: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ class Convolving(Sliding):
         return "parameters", params if self.use_bias else weights, numbers
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
-        shape = input_shape if input_shape is self._checked else self.plain_shape(input_shape)
+        shape = self.plain_shape(input_shape)
         if quantity == "bias_count" and not self.use_bias:
             return 0
         _, formula, numbers = self.count_call(quantity, shape)
@@ -176,11 +176,17 @@ class Conv(Convolving):
     def output_depth(self, depth: int) -> int:
         return self.filters
 
+    def param_count(self, input_shape: Shape) -> int:
+        # What `count_call` says of an ordinary convolution, in half the time.
+        if self.groups == 1 and self.use_bias and self.data_format == "channels_last":
+            shape = input_shape if input_shape is self._checked else self.plain_shape(input_shape)
+            return arithmetic.conv_params(self.filters, self.kernel_size, shape[-1])
+        return super().param_count(input_shape)
+
     def count_call(self, quantity: str, shape: Shape) -> Call:
         if quantity == "bias_count":
             return "biases", unchanged, (self.filters,)
-        depth = shape[-1 if self.data_format == "channels_last" else 0]
-        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, depth)
+        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, self.depth(shape))
         if quantity == "macs":
             numbers = (self.output_sizes(shape), *numbers)
         name, plain, grouped = (COUNTS if self.use_bias else BIASLESS)[quantity]

@@ -4,6 +4,7 @@ Each function returns the argument in its one inner form or raises a SpecError; 
 is added to the error where the layer is made.
 """
 
+from collections.abc import Callable
 from numbers import Integral, Real
 from operator import index
 from typing import Any
@@ -12,6 +13,10 @@ from course.errors import SpecError
 
 Pair = tuple[int, int]
 Pads = tuple[Pair, ...]
+Function = str | Callable[..., Any] | None
+"""An activation: its name in Keras, a function of one's own, or none."""
+Numbers = int | float | tuple["Numbers", ...]
+"""A number, or an array of numbers as tuples."""
 
 ACTIVATIONS = frozenset(
     "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh "
@@ -21,7 +26,7 @@ ACTIVATIONS = frozenset(
 )
 
 
-ALIASES = {"linear": None, "swish": "silu", "hard_swish": "hard_silu"}
+ALIASES: dict[str, str | None] = {"linear": None, "swish": "silu", "hard_swish": "hard_silu"}
 """Second names of activations; Keras forgets which of the two it was given."""
 
 NAMES = ("valid", "same")
@@ -159,14 +164,17 @@ def window_padding(value: Any, rank: int, names: tuple[str, ...] = NAMES) -> str
         ) from None
 
 
-def activation(value: Any, name: str = "activation") -> Any:
+def activation(value: Any, name: str = "activation") -> Function:
     """The name of an activation that Keras knows, a function, or None for no activation.
 
     >>> activation("relu")
     'relu'
     """
-    if value is None or callable(value):
-        return value
+    if value is None:
+        return None
+    if callable(value):
+        function: Callable[..., Any] = value
+        return function
     if isinstance(value, str) and value in ACTIVATIONS:
         return ALIASES.get(value, value)
     raise SpecError(
@@ -245,7 +253,7 @@ def share(value: Any, name: str) -> float:
     return value
 
 
-def numbers(value: Any, name: str) -> Any:
+def numbers(value: Any, name: str) -> Numbers:
     """A number, or a list or array of numbers as tuples, so that specs can be compared.
 
     >>> numbers([0.5, 1], "mean")

@@ -10,6 +10,7 @@ from course.derivation import Step
 from course.errors import ShapeError, SpecError
 from course.layers.arguments import (
     NAMES,
+    Function,
     Pads,
     activation,
     boolean,
@@ -35,7 +36,7 @@ class Convolving(Sliding):
 
     kernel_size: tuple[int, ...]
     dilation_rate: tuple[int, ...]
-    activation: Any
+    activation: Function
     use_bias: bool
     window_argument: ClassVar[str] = "kernel_size"
     padding_names: ClassVar[tuple[str, ...]] = NAMES
@@ -104,7 +105,7 @@ class Convolving(Sliding):
         return "parameters", params if self.use_bias else weights, numbers
 
     def _count(self, quantity: str, input_shape: Shape) -> int:
-        shape = input_shape if input_shape is self._checked else self.plain_shape(input_shape)
+        shape = self.plain_shape(input_shape)
         if quantity == "bias_count" and not self.use_bias:
             return 0
         _, formula, numbers = self.count_call(quantity, shape)
@@ -138,7 +139,7 @@ class Conv(Convolving):
     data_format: str = argument(data_format, "channels_last")
     dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
     groups: int = argument(positive_int, 1)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def settle(self, held: dict[str, Any]) -> None:
@@ -175,11 +176,17 @@ class Conv(Convolving):
     def output_depth(self, depth: int) -> int:
         return self.filters
 
+    def param_count(self, input_shape: Shape) -> int:
+        # What `count_call` says of an ordinary convolution, in half the time.
+        if self.groups == 1 and self.use_bias and self.data_format == "channels_last":
+            shape = input_shape if input_shape is self._checked else self.plain_shape(input_shape)
+            return arithmetic.conv_params(self.filters, self.kernel_size, shape[-1])
+        return super().param_count(input_shape)
+
     def count_call(self, quantity: str, shape: Shape) -> Call:
         if quantity == "bias_count":
             return "biases", unchanged, (self.filters,)
-        depth = shape[-1 if self.data_format == "channels_last" else 0]
-        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, depth)
+        numbers: tuple[Any, ...] = (self.filters, self.kernel_size, self.depth(shape))
         if quantity == "macs":
             numbers = (self.output_sizes(shape), *numbers)
         name, plain, grouped = (COUNTS if self.use_bias else BIASLESS)[quantity]

@@ -7,7 +7,7 @@ from course import arithmetic
 from course.arithmetic import unchanged
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import activation, boolean, data_format, positive_int, share
+from course.layers.arguments import Function, activation, boolean, data_format, positive_int, share
 from course.layers.base import Layer, Shape, Sight, size_letters, whole_shape
 from course.layers.convolution import KERAS_ONLY
 from course.layers.fields import argument, as_given
@@ -93,7 +93,7 @@ class Dense(Layer):
     keras_only: ClassVar[frozenset[str]] = KERAS_ONLY
 
     units: int = argument(positive_int)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def shape_steps(self, input_shape: Shape) -> tuple[Step, ...]:
@@ -164,4 +164,4 @@ class Activation(Layer):
     (26, 26, 32)
     """
 
-    activation: Any = argument(lambda value, name: activation(value, name) or "linear")
+    activation: Function = argument(lambda value, name: activation(value, name) or "linear")

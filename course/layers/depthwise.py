@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from course import arithmetic
 from course.derivation import Step
-from course.layers.arguments import Pads, activation, boolean, data_format, positive_int
+from course.layers.arguments import Function, Pads, activation, boolean, data_format, positive_int
 from course.layers.base import Shape
 from course.layers.convolution import Convolving
 from course.layers.fields import argument, argument_by_kind, sizes_for, window_padding_for
@@ -39,7 +39,7 @@ class Depthwise(Convolving):
     depth_multiplier: int = argument(positive_int, 1)
     data_format: str = argument(data_format, "channels_last")
     dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:
@@ -105,7 +105,7 @@ class Separable(Convolving):
     data_format: str = argument(data_format, "channels_last")
     dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
     depth_multiplier: int = argument(positive_int, 1)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:

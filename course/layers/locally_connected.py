@@ -1,10 +1,10 @@
 """The unshared layer: windows as in a convolution, but other weights at every place."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from course import arithmetic
-from course.layers.arguments import Pads, activation, boolean, data_format, positive_int
+from course.layers.arguments import Function, Pads, activation, boolean, data_format, positive_int
 from course.layers.base import Shape
 from course.layers.convolution import KERAS_ONLY, Call, Convolving
 from course.layers.fields import argument, argument_by_kind, sizes_for, window_padding_for
@@ -35,7 +35,7 @@ class LocallyConnected2D(Convolving):
     strides: tuple[int, ...] = argument_by_kind(sizes_for, 1)
     padding: str | Pads = argument_by_kind(window_padding_for, "valid")
     data_format: str = argument(data_format, "channels_last")
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def output_depth(self, depth: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from course.arithmetic import adapted_params
 from course.derivation import Step
 from course.errors import ShapeError, SpecError
-from course.layers.arguments import axes, boolean, extent, numbers
+from course.layers.arguments import Numbers, axes, boolean, extent, numbers
 from course.layers.axes import along, kept_places
 from course.layers.base import Layer, Shape
 from course.layers.fields import argument, optional
@@ -34,8 +34,8 @@ class Normalization(Layer):
     """
 
     axis: int | tuple[int, ...] | None = argument(_axes_or_none, -1)
-    mean: Any = argument(optional(numbers), None)
-    variance: Any = argument(optional(numbers), None)
+    mean: Numbers | None = argument(optional(numbers), None)
+    variance: Numbers | None = argument(optional(numbers), None)
     invert: bool = argument(boolean, False)
 
     settled: ClassVar[tuple[str, ...] | None] = ("mean", "variance")
@@ -87,8 +87,8 @@ class Rescaling(Layer):
     (28, 28, 1)
     """
 
-    scale: Any = argument(numbers)
-    offset: Any = argument(numbers, 0.0)
+    scale: Numbers = argument(numbers)
+    offset: Numbers = argument(numbers, 0.0)
 
     def check_input(self, input_shape: Shape) -> None:
         for name in ("scale", "offset"):

@@ -8,6 +8,7 @@ from course import arithmetic
 from course.derivation import Names, Step
 from course.errors import ShapeError, SpecError
 from course.layers.arguments import (
+    Function,
     activation,
     boolean,
     data_format,
@@ -36,7 +37,7 @@ class ConvTranspose(Convolving):
     output_padding: tuple[int, ...] | None = argument_by_kind(added_sizes_for, None)
     data_format: str = argument(data_format, "channels_last")
     dilation_rate: tuple[int, ...] = argument_by_kind(sizes_for, 1)
-    activation: Any = argument(activation, None)
+    activation: Function = argument(activation, None)
     use_bias: bool = argument(boolean, True)
 
     def settle(self, held: dict[str, Any]) -> None:

@@ -227,7 +227,7 @@ def layer_stack(
             "give its layers one by one",
             "layer_stack",
         )
-    if any(getattr(layer, "data_format", "") == "channels_first" for layer in given):
+    if any(layer.channels_first for layer in given):
         raise SpecError("the picture has the channels last", "leave data_format out", "layer_stack")
     shape = whole_shape(input_shape, "layer_stack")
     L.Conv2D(1, 1).plain_shape(shape)

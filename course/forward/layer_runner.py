@@ -153,7 +153,7 @@ def _function(layer: Any) -> Callable[[Array], Any] | None:
 
 
 def _computed(layer: Any, activation: Any, weights: list[Array], images: Array) -> Array:
-    first = getattr(layer, "data_format", "") == "channels_first"
+    first = layer.channels_first
     images = np.moveaxis(images, 1, -1) if first else images
     values = RUNS[type(layer)](layer, images, *weights)
     values = np.moveaxis(values, -1, 1) if first else values

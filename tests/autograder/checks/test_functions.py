@@ -1,5 +1,6 @@
 """A student's function is judged on its calls, and only shown cases are ever shown."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -280,15 +281,38 @@ def test_a_hidden_cause_is_told_in_words_alone() -> None:
     assert cause_of(caught.value) == ("no-bias",)
 
 
-def test_a_profiler_that_was_there_is_there_again() -> None:
-    import sys
+NAME = "keras"
 
-    def profiler(*_: Any) -> None:
-        """Takes no note."""
 
-    sys.setprofile(profiler)
-    try:
-        check_function(count, COUNTS)
-        assert sys.getprofile() is profiler
-    finally:
-        sys.setprofile(None)
+def helper(K: int, F: int, D: int) -> int:
+    return asks_the_engine(K, F, D)
+
+
+def looks_like_it(K: int, F: int, D: int) -> int:
+    return int(f"{K * F * F * D + K}".replace(NAME, "").replace("course", ""))
+
+
+def test_who_asks_through_a_function_of_their_own_is_told_too() -> None:
+    engine = L.Conv2D(2, 3)
+
+    def closes_over(K: int, F: int, D: int) -> int:
+        return engine.param_count((9, 9, D))
+
+    for function in (helper, lambda K, F, D: 0 + helper(K, F, D), closes_over):
+        with pytest.raises(WrongAnswer, match="asks the course's engine"):
+            check_function(function, MANY)
+
+
+def test_a_name_or_a_text_that_looks_like_an_engine_is_none() -> None:
+    assert "Right in all 18 cases" in str(check_function(looks_like_it, MANY))
+
+
+def test_nothing_watches_a_function_while_it_runs() -> None:
+    seen: list[Any] = []
+
+    def watched(K: int, F: int, D: int) -> int:
+        seen.append(sys.getprofile())
+        return K * F * F * D + K
+
+    check_function(watched, MANY)
+    assert set(seen) == {None}

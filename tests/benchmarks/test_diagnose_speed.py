@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from autograder import Question, diagnose
-from autograder.misconceptions import wrong_answers as wrong
+from autograder.misconceptions.wrong_answers import _believed, wrong_answers
 from course import layers as L
 from course.layers import Layer
 from tests.benchmarks.conftest import Ratio
@@ -41,8 +41,8 @@ LAYERS = {
 
 def forget() -> None:
     """As if nothing had been asked before."""
-    wrong.wrong_answers.cache_clear()
-    wrong._believed.cache_clear()
+    wrong_answers.cache_clear()
+    _believed.cache_clear()
 
 
 def quickest(answer: Any, question: Question) -> float:

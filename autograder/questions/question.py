@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from autograder.answers import Plain
@@ -76,7 +77,7 @@ class Question:
             object.__setattr__(self, "place", names.index(self.at))
         self.expected()
 
-    @property
+    @cached_property
     def chain(self) -> tuple[Any, ...]:
         """The layers from the input to the one that is asked about, a stack's layers one by one."""
         if not isinstance(self.layer, Stack):

@@ -7,12 +7,16 @@ arrays are read, and everything else is an answer of the wrong kind.
 import math
 import reprlib
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from autograder.verdicts import NotAttempted, Text, WrongAnswer, not_attempted, text, wrong
 
 Plain = int | float | None | tuple["Plain", ...]
 """A float only where it is not whole, None only for a batch dimension."""
+
+LONGEST = 64
+"""Numbers in an answer; no shape has nearly as many."""
 
 KINDS: dict[str, Text] = {
     "number": text(
@@ -35,10 +39,15 @@ QUOTED = text("other-kind.quoted", "{said}; leave the quotes out")
 
 def require_attempt(answer: Any) -> None:
     """Raise NotAttempted while an answer, or a part of it, is still `...` or None."""
-    kind = type(answer)
-    parts = answer if kind is tuple or kind is list else (answer,)
-    if answer is None or any(part is ... for part in parts):
+    inner = [entry for part in _entries(answer) for entry in (part, *_entries(part))]
+    if answer is None or answer is ... or any(part is ... for part in inner):
         raise NotAttempted(not_attempted())
+
+
+def _entries(answer: Any) -> Sequence[Any]:
+    """What a plain tuple or list of some length holds."""
+    kind = type(answer)
+    return answer[:LONGEST] if kind is tuple or kind is list else ()
 
 
 def plain_answer(answer: Any, kind: str) -> Plain:
@@ -74,7 +83,8 @@ def show(answer: Any) -> str:
         return "a number of thousands of digits"
     except (TypeError, RecursionError):
         # Read past the class's own code: a metaclass may answer for __name__ too.
-        return f"something of type {type.__dict__['__name__'].__get__(kind)}"
+        name = type.__dict__["__name__"].__get__(kind)
+        return f"something of type {str.__str__(name)}"
 
 
 def _plain(answer: Any, depth: int = 0) -> Plain:
@@ -87,11 +97,11 @@ def _plain(answer: Any, depth: int = 0) -> Plain:
         if not math.isfinite(answer):
             raise TypeError
         return int(answer) if answer.is_integer() else answer
-    if (kind is tuple or kind is list) and depth < 3:
+    if (kind is tuple or kind is list) and depth < 3 and len(answer) <= LONGEST:
         return tuple(_plain(part, depth + 1) for part in answer)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
-        if kind is numpy.ndarray and answer.size <= 64:
+        if kind is numpy.ndarray and answer.size <= LONGEST:
             return _plain(answer.tolist(), depth)
         if _is_one_of(kind, numpy, "AllInteger"):
             return int(answer)

@@ -2,7 +2,7 @@
 
 Whatever is graded is worked out by the course's engine and by a real Keras model. Where the two
 differ, or Keras stops, nothing is judged. Where Keras cannot be loaded, a student is judged by
-the engine alone and told so, and grading refuses to go on.
+the engine alone and told so, and nothing is graded.
 """
 
 import operator

@@ -134,6 +134,8 @@ def judge_choice(answer: Any, choice: Choice) -> Judgement:
     letter = _letter(answer, choice)
     option = choice.letters[letter]
     judgement = judge_answer(option, choice.question)
+    if judgement.outcome is Outcome.NOT_ATTEMPTED:
+        return judgement
     if judgement.outcome is not Outcome.WRONG:
         confirmed = settled.confirmation
         return right(RIGHT(letter=letter, option=_shown(option), confirmed=confirmed))

@@ -1,8 +1,10 @@
 """Whom a student's function asks in place of computing, as far as its code says so."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dis import get_instructions
-from types import CodeType, FunctionType, ModuleType
+from functools import lru_cache, partial
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograder.verdicts import text
@@ -14,10 +16,16 @@ ENGINES = {
     "tensorflow": text("engine.tensorflow", "TensorFlow"),
 }
 
+CACHED = type(lru_cache(len))
+"""What functools.cache and lru_cache make of a function."""
+
 
 def engines_of(function: Any) -> set[str]:
     """Those of ENGINES that a function's code names: modules that it imports, and what its names
     stand for in the notebook, also in the functions that it calls.
+
+    Partials, bound methods, defaults and cached functions are looked through; objects with a
+    `__call__` of their own are not.
 
     >>> from course import layers as L
     >>> engines_of(lambda K: L.Conv2D(K, 3).param_count((9, 9, 1)))
@@ -27,24 +35,40 @@ def engines_of(function: Any) -> set[str]:
     """
     found: set[str] = set()
     seen: set[int] = set()
-    waiting = [function]
+    waiting = list(_behind(function))
+    home = next((one.__globals__ for one in waiting if type(one) is FunctionType), {})
     while waiting:
         one = waiting.pop()
-        if type(one) is not FunctionType or id(one) in seen:
+        if id(one) in seen:
             continue
         seen.add(id(one))
-        imported, values = _used(one)
-        found |= ENGINES.keys() & {*imported, *map(_package, values)}
+        found |= ENGINES.keys() & {_package(one)}
         # Only the notebook's own functions are looked into: those of NumPy are others' work.
-        functions = [value for value in values if type(value) is FunctionType]
-        waiting += [each for each in functions if each.__globals__ is one.__globals__]
+        if type(one) is FunctionType and one.__globals__ is home:
+            imported, values = _used(one)
+            found |= ENGINES.keys() & imported
+            waiting += [inner for value in values for inner in _behind(value)]
     return found
+
+
+def _behind(value: Any) -> Iterator[Any]:
+    """What is called in the end when this is called, with what it has been given to hold."""
+    kind = type(value)
+    if kind is MethodType:
+        yield value.__self__
+        yield from _behind(value.__func__)
+    elif kind is partial:
+        yield from _behind(value.func)
+    elif kind is CACHED:
+        yield from _behind(value.__wrapped__)
+    else:
+        yield value
 
 
 def _used(function: FunctionType) -> tuple[set[str], list[Any]]:
     """The packages that a function's code imports, and what it uses from outside of it."""
     imported: set[str] = set()
-    values: list[Any] = []
+    values = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
     codes = [function.__code__]
     while codes:
         code = codes.pop()
@@ -63,9 +87,11 @@ def _used(function: FunctionType) -> tuple[set[str], list[Any]]:
 def _package(value: Any) -> str:
     """The package that a module, a function, a class or an object's class is from."""
     kind = type(value)
+    if kind is FunctionType and value.__code__.co_filename.startswith("<"):
+        return ""  # typed in by somebody, whatever module they sit in
     if kind is ModuleType or kind is FunctionType:
         name = value.__name__ if kind is ModuleType else value.__module__
     else:
-        # Past the class's own code: a metaclass may answer for __module__ too.
-        name = type.__getattribute__(value if issubclass(kind, type) else kind, "__module__")
-    return str(name).partition(".")[0]
+        # Read past the class's own code: a metaclass may answer for __module__ too.
+        name = type.__dict__["__module__"].__get__(value if issubclass(kind, type) else kind)
+    return name.partition(".")[0] if type(name) is str else ""

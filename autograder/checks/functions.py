@@ -7,9 +7,16 @@ from typing import Any
 
 from autograder.answers import plain_answer, require_attempt, show
 from autograder.checks.engines import ENGINES, engines_of
-from autograder.checks.numbers import judge_answer
+from autograder.checks.numbers import NOBODYS, judge_answer, what_is_wrong
 from autograder.judge import Asked, ask_judge, decided
-from autograder.misconceptions import FILTER, WrongWay, wrong_answers
+from autograder.misconceptions import (
+    MOST_TOLD,
+    Explained,
+    WrongWay,
+    explain,
+    what_has_a_bias,
+    wrong_answers,
+)
 from autograder.questions import Question, numbers
 from autograder.references import Truth, truth
 from autograder.verdicts import (
@@ -59,6 +66,10 @@ HIDDEN = text(
     "wrong.function.hidden",
     "{name} is wrong in {wrong} of {count} cases that are not shown; {advice}",
 )
+HIDDEN_CAUSE = text(
+    "wrong.function.hidden-cause",
+    "{name} is wrong in {wrong} of {count} cases that are not shown. {advice}",
+)
 TRY_OTHERS = text(
     "advice.other-cases",
     "try it with other numbers than those of the examples: strides that leave a remainder, "
@@ -68,12 +79,22 @@ TRY_OTHERS = text(
 
 @dataclass(frozen=True)
 class Failure:
-    """A case in which the function went wrong: what it gave there, what to say, and why."""
+    """A case in which the function went wrong: the call, what it gave, what to say, and why."""
 
+    call: str
     question: Question
     answer: Any
     said: Message
     explanations: tuple[Explanation, ...]
+
+    def told(self, explanations: tuple[Explanation, ...]) -> Message:
+        """What to say if only these explanations are left, because other cases rule out more."""
+        given = plain_answer(self.answer, self.question.kind)
+        each = explain(given, self.question).each
+        left = tuple(one for one in each if one.misconceptions in explanations)
+        found = Explained(left or each)
+        said = what_is_wrong(given, self.question.expected(), self.question, found)
+        return IN_CALL(call=self.call, said=said)
 
 
 def check_function(
@@ -108,7 +129,10 @@ def judge_function(function: Any, cases: Sequence[Case], *, hidden: bool = False
         return wrong(NO_FUNCTION(answer=show(function)), ("other-kind",))
     if not cases:
         raise SpecError("there is no case to judge by", "give check_function a list of cases")
-    name = function.__name__ if type(function) is FunctionType else "your function"
+    if any(question.nobodys for _, question in cases):
+        return not_attempted(NOBODYS())
+    own = type(function) is FunctionType
+    name = str.__str__(function.__name__) if own else "your function"
     settled = [truth(question) for _, question in cases]
     asked = engines_of(function)
     if asked:
@@ -126,19 +150,24 @@ def _confirmed(settled: Sequence[Truth]) -> Message:
 
 
 def _judged(name: str, failures: Sequence[Failure], count: int, *, hidden: bool) -> Judgement:
-    cause = _common_cause(failures)
-    explanations = (cause.names,) if cause else ()
+    causes = _common_causes(failures) if len(failures) > 1 or hidden else []
+    explanations = tuple(way.names for way in causes) or failures[0].explanations
     if hidden:
-        advice = sentences(*cause.says(FILTER())) if cause else TRY_OTHERS()
-        said = HIDDEN(name=name, wrong=len(failures), count=count, advice=advice)
+        if not causes:
+            said = HIDDEN(name=name, wrong=len(failures), count=count, advice=TRY_OTHERS())
+            return wrong(said)
+        each = what_has_a_bias(failures[0].question.chain[-1])
+        says = dict.fromkeys(sentences(*way.says(each)) for way in causes)
+        advice = sentences(*says)
+        said = HIDDEN_CAUSE(name=name, wrong=len(failures), count=count, advice=advice)
         return wrong(said, *explanations)
-    first = failures[0]
     if len(failures) == 1:
-        return wrong(first.said, *(explanations or first.explanations))
-    all_of_them = sentences(
-        IN_CASES(wrong=len(failures), count=count), ONE_CAUSE() if cause else None
-    )
-    return wrong(lines(first.said, all_of_them), *(explanations or first.explanations))
+        return wrong(failures[0].said, *explanations)
+    in_cases = IN_CASES(wrong=len(failures), count=count)
+    if not causes:
+        return wrong(lines(failures[0].said, in_cases))
+    first = lines(failures[0].told(explanations), sentences(in_cases, ONE_CAUSE()))
+    return wrong(first, *explanations)
 
 
 def _failures(
@@ -149,10 +178,11 @@ def _failures(
         answer, error = _called(function, arguments)
         if error:
             said = STOPPED(call=call, error=error)
-            yield Failure(question, answer, said, (("stops-with-error",),))
+            yield Failure(call, question, answer, said, (("stops-with-error",),))
             continue
         if (answer is None or answer is ...) and place:
-            yield Failure(question, answer, NOTHING(call=call), (("gives-nothing-back",),))
+            nothing = NOTHING(call=call)
+            yield Failure(call, question, answer, nothing, (("gives-nothing-back",),))
             continue
 
         def decide(answer: Any = answer, question: Question = question) -> Judgement:
@@ -163,30 +193,36 @@ def _failures(
             raise as_error(not_attempted(NOTHING_YET(call=call)))
         if judgement.outcome is Outcome.WRONG:
             said = IN_CALL(call=call, said=judgement.message)
-            yield Failure(question, answer, said, judgement.explanations)
+            yield Failure(call, question, answer, said, judgement.explanations)
 
 
 def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str]:
     """What the function gives, or what it stopped with."""
     try:
         return function(*arguments), ""
-    except (Exception, SystemExit) as stop:  # exit() in a function is an answer like any other
+    except KeyboardInterrupt:
+        raise  # whoever pressed Stop, or nbgrader after its time limit, means all of the cell
+    except BaseException as stop:  # exit() in a function is an answer like any other
         return None, _said(stop)
 
 
-def _common_cause(failures: Sequence[Failure]) -> WrongWay | None:
-    """The simplest misconception, or pair, that leads to what the function gave in every case."""
+def _common_causes(failures: Sequence[Failure]) -> list[WrongWay]:
+    """The simplest misconceptions, or pairs, that lead to what the function gave in every case."""
     given: list[tuple[Number, ...]] = []
     for failure in failures:
         try:
             given.append(numbers(plain_answer(failure.answer, failure.question.kind)))
         except Verdict:
-            return None
+            return []
     pairs = list(zip(failures, given, strict=True))
+    found: dict[Explanation, WrongWay] = {}
     for way in wrong_answers(failures[0].question):
-        if all(_leads_to(way, failure.question, answer) for failure, answer in pairs):
-            return way
-    return None
+        simpler = found and len(way.names) > len(next(iter(found)))
+        if way.values != given[0] or simpler or way.names in found:
+            continue
+        if all(_leads_to(way, failure.question, answer) for failure, answer in pairs[1:]):
+            found[way.names] = way
+    return list(found.values())[:MOST_TOLD]
 
 
 def _leads_to(way: WrongWay, question: Question, answer: tuple[Number, ...]) -> bool:
@@ -197,7 +233,8 @@ def _leads_to(way: WrongWay, question: Question, answer: tuple[Number, ...]) -> 
 
 def _said(error: BaseException) -> str:
     """The student's own error; its text is the student's code too, and may fail."""
+    name = str.__str__(type.__dict__["__name__"].__get__(type(error)))
     try:
-        return f"{type(error).__name__}: {error}"
+        return f"{name}: {error}"
     except Exception:
-        return type(error).__name__
+        return name

@@ -1,11 +1,10 @@
 """A number, a shape or pads, held against what both references say."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from autograder.answers import Plain, plain_answer, require_attempt, show
 from autograder.judge import Asked, ask_judge
-from autograder.misconceptions import CARRIED, Explained, explain
+from autograder.misconceptions import CARRIED, Earlier, Explained, explain
 from autograder.questions import Question
 from autograder.references import BOTH, truth
 from autograder.verdicts import (
@@ -45,6 +44,10 @@ MANY_FOR_MANY = text(
     "wrong.length.many-for-many",
     "It has {given} numbers where {wanted} are wanted, the batch left out.",
 )
+OTHER_PAIRS = text(
+    "wrong.length.pairs",
+    "One pair of zeros is wanted for each axis, as in ((top, bottom), (left, right)).",
+)
 NO_HALF = text(
     "wrong.fraction",
     "It must be a whole number: there is no half a pixel and no half a weight.",
@@ -54,8 +57,6 @@ LAYER_BY_LAYER = text(
     "advice.layer-by-layer",
     "Go through it layer by layer: what comes out of one goes into the next.",
 )
-
-Earlier = Iterable[tuple[Any, Question]]
 
 
 def check(
@@ -142,6 +143,8 @@ def _wrong_numbers(given: Plain, wanted: Any, question: Question) -> Message | N
     if not isinstance(given, tuple) or not isinstance(wanted, tuple):
         return None
     if len(given) != len(wanted):
+        if question.kind == "pads":
+            return OTHER_PAIRS()
         if len(given) == 1:
             return ONE_FOR_MANY(wanted=len(wanted))
         if len(wanted) == 1:

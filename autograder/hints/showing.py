@@ -23,13 +23,15 @@ def hint(question: Question) -> "Hint":
     Hint 1 of 3. The formula:
         parameters = D_in × U + U
     """
-    found = _hint(question)
+    found = _hint(question, question.text)
     found.show_more()
     return found
 
 
-@lru_cache(maxsize=256)  # so a cell that is run again goes on where it was
-def _hint(question: Question) -> "Hint":
+# So that a cell that is run again goes on where it was. Stacks are equal whatever their layers are
+# named, and `words` tell them apart.
+@lru_cache(maxsize=256)
+def _hint(question: Question, words: str) -> "Hint":
     return Hint(hints(question))
 
 

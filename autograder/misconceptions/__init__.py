@@ -12,9 +12,10 @@ explained.py       what holds together, and what are alternatives
 diagnosis.py       the search
 """
 
+from autograder.misconceptions.carry_forward import Earlier
 from autograder.misconceptions.diagnosis import CARRIED, diagnose, explain
-from autograder.misconceptions.explained import Diagnosis, Explained
-from autograder.misconceptions.messages import FILTER
+from autograder.misconceptions.explained import MOST_TOLD, Diagnosis, Explained
+from autograder.misconceptions.messages import what_has_a_bias
 from autograder.misconceptions.wrong_answers import (
     NAMES,
     WrongWay,
@@ -26,9 +27,10 @@ from autograder.misconceptions.wrong_answers import (
 
 __all__ = [
     "CARRIED",
-    "FILTER",
+    "MOST_TOLD",
     "NAMES",
     "Diagnosis",
+    "Earlier",
     "Explained",
     "WrongWay",
     "answer_under",
@@ -36,5 +38,6 @@ __all__ = [
     "diagnose",
     "explain",
     "right_by_luck",
+    "what_has_a_bias",
     "wrong_answers",
 ]

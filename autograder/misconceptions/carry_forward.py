@@ -1,6 +1,7 @@
 """Answers that follow correctly from an earlier answer that was wrong."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from autograder.answers import plain_answer
@@ -32,7 +33,7 @@ def carried_from(answer: Any, question: Question, earlier: Earlier) -> Question 
             return source
     if question.at is None and question.quantity in COUNTS and isinstance(question.layer, Stack):
         rows = [row for row in wrong if _is_row(row[1], question)]
-        too_much = sum(given - row.expected() for given, row in rows)
+        too_much = sum(Fraction(given) - row.expected() for given, row in rows)
         if rows and question.expected() + too_much == answer:
             return rows[-1][1]
     return None
@@ -50,7 +51,9 @@ def _leads_to(given: Any, asked: Question, question: Question) -> Any:
     """The answer to the question for somebody who gave that shape before; None if no layer lies
     between the two."""
     same = asked.layer == question.layer and asked.input_shape == question.input_shape
-    if not same or asked.quantity != "output_shape" or asked.at is None:
+    # A receptive field follows from the layers alone, whatever shapes come out of them.
+    follows = question.quantity != "receptive_field"
+    if not (same and follows) or asked.quantity != "output_shape" or asked.at is None:
         return None
     before, until = len(asked.chain), len(question.chain)
     if before >= until:

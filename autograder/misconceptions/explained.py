@@ -7,6 +7,8 @@ from autograder.verdicts import Explanation, Message
 
 MOST_TOLD = 3
 """A student is told so many explanations at the most."""
+MOST_COMBINED = 12
+"""Of each group so many, the likeliest, are combined with those of the others."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,34 @@ class Explained:
     @property
     def simplest(self) -> tuple[Explanation, ...]:
         """The alternatives with the fewest misconceptions, each with all that then holds."""
-        found = [one.misconceptions for one in self.instead]
-        if self.groups:
-            together = product(*([one.misconceptions for one in group] for group in self.groups))
-            found += (tuple(dict.fromkeys(sum(names, ()))) for names in together)
-        fewest = min(map(len, found), default=0)
-        return tuple(dict.fromkeys(names for names in found if len(names) == fewest))
+        whole = [one.misconceptions for one in _fewest(self.instead)]
+        return tuple(dict.fromkeys([*whole, *map(_together, self._best)]))
 
     @property
     def told(self) -> tuple[Message, ...]:
-        """What a student is told: the simplest diagnoses, at most three."""
-        fewest = min((len(one.misconceptions) for one in self.each), default=0)
-        said = [one.said for one in self.each if len(one.misconceptions) == fewest]
-        return tuple(said[:MOST_TOLD])
+        """What a student is told: the diagnoses of the simplest alternatives, at most three, but
+        one at least of everything that is wrong."""
+        used = {one for together in self._best for one in together}
+        named = [one for one in self.each if one in used or one in _fewest(self.instead)]
+        return tuple(one.said for one in named[: max(MOST_TOLD, len(self.groups))])
+
+    @property
+    def _best(self) -> list[tuple[Diagnosis, ...]]:
+        """A diagnosis of each group, in the ways that have the fewest misconceptions in all."""
+        if not self.groups:
+            return []
+        likely = [group[:MOST_COMBINED] for group in self.groups]
+        ways = list(product(*likely))
+        fewest = min(len(_together(way)) for way in ways)
+        return [way for way in ways if len(_together(way)) == fewest]
+
+
+def _together(diagnoses: tuple[Diagnosis, ...]) -> Explanation:
+    """The misconceptions of several diagnoses, each once."""
+    return tuple(dict.fromkeys(name for one in diagnoses for name in one.misconceptions))
+
+
+def _fewest(diagnoses: tuple[Diagnosis, ...]) -> list[Diagnosis]:
+    """Those with the fewest misconceptions."""
+    fewest = min((len(one.misconceptions) for one in diagnoses), default=0)
+    return [one for one in diagnoses if len(one.misconceptions) == fewest]

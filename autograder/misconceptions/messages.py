@@ -102,7 +102,9 @@ def equation(tree: Expression, *, numbers: bool) -> str:
 
 def number_text(value: Number) -> str:
     """A number as students read it: 3,670,016 or 64.5."""
-    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.4f}".rstrip("0")
+    return (
+        f"{value:,}" if isinstance(value, int) else f"{float(value):,.4f}".rstrip("0").rstrip(".")
+    )
 
 
 def what_has_a_bias(layer: Layer) -> Message:

@@ -42,6 +42,10 @@ class Identity:
     student: str | None
     course_key: str = DEFAULT_KEY
 
+    def __post_init__(self) -> None:
+        if self.student is not None:
+            object.__setattr__(self, "student", plain_name(self.student))
+
 
 _handed_over: ContextVar[Identity | None] = ContextVar("identity", default=None)
 
@@ -64,8 +68,8 @@ def acting_as(identity: Identity) -> Iterator[None]:
 def current_identity() -> Identity:
     """Whose notebook this is.
 
-    Code in a notebook can change this in its own process. Who judges outside of it hands over an
-    identity there.
+    Code in a notebook can change this in its own process. A judge outside of it hands one over
+    there.
 
     Errors: CourseError while nbgrader grades and nobody has said whose notebook this is.
     """
@@ -131,7 +135,7 @@ def _of_grader() -> Identity | None:
     """What the environment hands over, both of it; None in a notebook that is not graded."""
     student, key = os.environ.get(STUDENT), os.environ.get(COURSE_KEY, "").strip()
     if student is not None and key and (student.strip() or not is_grading()):
-        return Identity(plain_name(student), key)
+        return Identity(student, key)
     if is_grading():
         raise CourseError(
             "nobody has said whose notebook is graded, so there are no numbers to grade it by",
@@ -150,9 +154,12 @@ def _of_hub() -> str:
     hub = os.environ.get("JUPYTERHUB_USER", "").strip()
     if not hub:
         return ""
-    from pwd import getpwuid  # every hub has it, Windows has not
+    try:
+        from pwd import getpwuid  # every hub has it, Windows has not
 
-    user = getpwuid(os.getuid()).pw_name
+        user = getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        user = "jovyan"
     return plain_name(hub if user == "jovyan" else user)
 
 

@@ -1,5 +1,4 @@
-"""Exercises of which every student gets a variant, unit by unit; see "
-"`autograder.personal.variants`."""
+"""Exercises of which every student gets a variant, unit by unit; see `personal.variants`."""
 
 from itertools import permutations
 

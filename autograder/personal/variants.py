@@ -148,7 +148,8 @@ class Variant:
 
 def variant(template: Template, student: str | None = None) -> Variant:
     """The variant of an exercise for a student; if none is named, for the one whose notebook this
-    is; for the empty name, or if nobody is known, the plain variant, which counts for nobody.
+    is; for the empty name the plain variant. If nobody is known, it is that too, and no answer to
+    it counts.
 
     Drawn with HMAC-SHA256 from the course's key, the exercise, its version and the name, so it is
     the same on every machine with this version of the course: which draws are refused depends on

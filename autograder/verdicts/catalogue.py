@@ -1,5 +1,4 @@
-"""Every identifier that a verdict can name, each with what it means, in a sentence for a "
-"teacher."""
+"""Every identifier that a verdict can name, each with its meaning in a sentence for teachers."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -42,7 +42,7 @@ class WrongAnswer(Verdict):
 
 class OurFault(Verdict):
     """Nothing could be judged. This is a fault of the course or of the machine: report it, and
-    give nobody's points away to it."""
+    take no points off anyone for it."""
 
 
 class ReferenceDisagreement(OurFault):
@@ -54,7 +54,7 @@ class ReferenceFailure(OurFault):
 
 
 class ReferenceMissing(OurFault):
-    """Keras cannot be loaded, and grading does without it never."""
+    """Keras cannot be loaded, and grading never does without it."""
 
 
 DISAGREE = text(

@@ -29,7 +29,8 @@ def check_array(answer: Any, expected: Any, *, exact_shape: bool = False) -> Che
 
     An answer may be a NumPy array, a TensorFlow tensor, or lists of numbers; a batch of one and
     a single channel may be there or not, and a single row may be a plain list. Whole numbers must
-    be equal, others within 1e-4 of each value and 1e-5 of the largest.
+    be equal up to what float32 loses above 2**24, others within 1e-4 of each value and 1e-5 of
+    the largest.
 
     Errors: NotAttempted for None and `...`; WrongAnswer for all that is wrong, in this order: the
     kind of answer, the shape, the kind of numbers, the values. OurFault where Keras differs or

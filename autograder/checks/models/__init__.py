@@ -30,6 +30,11 @@ RIGHT_WITH_MACS = text(
     "right.model.macs",
     "Right: {params:,} parameters, {macs:,} MACs, {input_shape} to {output_shape}. {confirmed}",
 )
+TOO_LARGE = text(
+    "model.too-large", "your model has more parameters than there are atoms; make it smaller"
+)
+LARGEST = 10**80
+"""Beyond it numbers are too long to be read, and at last to be written."""
 NOT_ALL_MET = text(
     "wrong.model",
     "your model does not meet all that is wanted:\n    {requirements:indented}",
@@ -68,6 +73,8 @@ def judge_model(model: Any, wanted: Wanted) -> Judgement:
     except CourseError as error:
         raise as_verdict(error) from None
     trace = complete(trace, built)
+    if trace.param_count > LARGEST:
+        return wrong(TOO_LARGE(), ("unreadable-model",))
     macs = wanted.max_macs is not None
     settled = confirmed(trace, network, built, macs=macs)
     judged = requirements(trace, wanted)

@@ -25,8 +25,7 @@ TAKES = text(
 
 
 def requirements(trace: Trace, wanted: Wanted) -> tuple[Requirement, ...]:
-    """Every requirement, the input first; `trace` has a row for each layer, InputLayers left "
-    "out."""
+    """Every requirement, the input first; `trace` has no rows for InputLayers."""
     given = trace.input_shape
     found = [
         Requirement(

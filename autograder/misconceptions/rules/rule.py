@@ -17,9 +17,9 @@ class Rule(Generic[Subject]):
     there is nothing to get wrong.
 
     `facet` is what it concerns and `facets` what else is then out of the question; two that
-    concern the same thing are not combined. `says` is for
-    the student: what the number counts, and a question that leads on. It holds no numbers, so
-    that it gives none away; {each} is what has one bias: a filter, a unit or a channel.
+    concern the same thing are not combined. `says` is for the student: what the number counts,
+    and a question that leads on. It holds no numbers, so that it gives none away; {each} is what
+    has one bias: a filter, a unit or a channel.
     """
 
     name: str

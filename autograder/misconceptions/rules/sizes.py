@@ -1,5 +1,4 @@
-"""Misconceptions about heights and widths: how far a window moves, how large it is, which is "
-"which."""
+"""Misconceptions about heights and widths: how a window moves, how large it is, which is which."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace

@@ -275,7 +275,7 @@ def test_a_hidden_cause_is_told_in_words_alone() -> None:
     with pytest.raises(WrongAnswer) as caught:
         check_function(unbiased, MANY, hidden=True)
     assert str(caught.value) == (
-        "unbiased is wrong in 18 of 18 cases that are not shown; These are the weights alone. "
+        "unbiased is wrong in 18 of 18 cases that are not shown. These are the weights alone. "
         "What does each filter have besides its weights?"
     )
     assert cause_of(caught.value) == ("no-bias",)

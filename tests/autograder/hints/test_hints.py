@@ -62,7 +62,7 @@ def flat(answer: Any) -> set[int]:
 def given_away(question: Question) -> set[int]:
     """The numbers of the answer that a stage holds; the 0, 1 and 2 of formulas, what a layer is
     called and the digits of letters and of a Reshape's arguments left aside."""
-    said = re.sub(r"'[^']*'", "", "\n".join(hints(question)))
+    said = re.sub(r"'[^']*'|window \d+", "", "\n".join(hints(question)))
     told = {int(n.replace(",", "")) for n in re.findall(r"(?<![\w?])\d[\d,]*(?!\w)", said)}
     known = set(getattr(question.layer, "target_shape", ())) | {0, 1, 2}
     return (flat(question.expected()) - known) & told

@@ -1,13 +1,16 @@
 """The wrong answers that misconceptions lead to, for any question."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
 from autograder import Question, diagnose
-from autograder.misconceptions import NAMES, WrongWay, answer_under, wrong_answers
+from autograder.misconceptions import NAMES, WrongWay, answer_under, rules, wrong_answers
 from autograder.misconceptions.rules import FACETS, FIELD_RULES, PAD_RULES, RULES
 from autograder.misconceptions.rules.rule import Rule, pairs
 from autograder.questions import QUANTITIES, numbers
@@ -39,11 +42,25 @@ def test_the_identifiers_are_known() -> None:
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+|shared", name) for name in NAMES)
 
 
+def written_rules() -> Iterator[tuple[str, Rule]]:
+    """The rules in the files of `rules`, each with its file's name."""
+    for file in iter_modules(rules.__path__):
+        for value in vars(import_module(f"{rules.__name__}.{file.name}")).values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Rule):
+                    yield file.name, one
+
+
+def test_every_rule_stands_in_the_order_of_likelihood() -> None:
+    missing = [f"{file}.py: {rule.name}" for file, rule in written_rules() if rule not in ALL_RULES]
+    assert not missing, f"add {missing} to RULES in {rules.__file__}, by how likely they are"
+
+
 def test_each_rule_leads_somewhere() -> None:
-    """In the questions of the tables; a rule that never does would be dead."""
     asked = {mistake.question for mistake in (*FACTS, *OTHERS)}
     used = {rule for question in asked for wrong in wrong_answers(question) for rule in wrong.rules}
-    assert [rule.name for rule in ALL_RULES if rule not in used] == []
+    dead = [f"{rule.name} ({rule.facet})" for rule in ALL_RULES if rule not in used]
+    assert not dead, f"no question in tests/autograder/misconceptions/mistakes.txt leads to {dead}"
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: f"{rule.name} {rule.facet}")

@@ -18,7 +18,7 @@ from course import Stack
 from course import layers as L
 from course.errors import CourseError
 from course.stack import Graph, Node
-from tests.autograder.misconceptions.mistakes import FACTS, OTHERS
+from tests.autograder.misconceptions.mistakes import FACTS, OTHERS, TABLE
 from tests.course.networks import MNIST
 from tests.strategies import any_case, for_all, stacks
 
@@ -56,11 +56,16 @@ def test_every_rule_stands_in_the_order_of_likelihood() -> None:
     assert not missing, f"add {missing} to RULES in {rules.__file__}, by how likely they are"
 
 
-def test_each_rule_leads_somewhere() -> None:
-    asked = {mistake.question for mistake in (*FACTS, *OTHERS)}
-    used = {rule for question in asked for wrong in wrong_answers(question) for rule in wrong.rules}
-    dead = [f"{rule.name} ({rule.facet})" for rule in ALL_RULES if rule not in used]
-    assert not dead, f"no question in tests/autograder/misconceptions/mistakes.txt leads to {dead}"
+def test_each_rule_leads_to_a_number_worked_out_by_hand() -> None:
+    led = {
+        rule
+        for mistake in (*FACTS, *OTHERS)
+        for wrong in wrong_answers(mistake.question)
+        if {*wrong.names} == mistake.names and wrong.values == numbers(mistake.answer)
+        for rule in wrong.rules
+    }
+    missing = [f"{rule.name} ({rule.facet})" for rule in ALL_RULES if rule not in led]
+    assert not missing, f"work out a wrong answer that {missing} lead to, and add it to {TABLE}"
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: f"{rule.name} {rule.facet}")

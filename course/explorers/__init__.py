@@ -22,7 +22,8 @@ How one is made, with `convolution` as the example:
    values; `explorer = Explorer(controls)`, `explorer.redraw_on(controls, show)` with a `show()`
    that returns `convolution_html(state())`, and
    `explorer.picture.on_choose(lambda grid, row, column: ...)`, which moves a control.
-   `Explorer` keeps the static copies, and gives sliders and buttons the names they lack.
+   `Explorer` keeps the static copies, and gives sliders and buttons the names they lack. The
+   function is called as its file is, and imported and named in `__all__` here.
 6. Tests: the picture without a browser (tests/pictures), the controls without one
    (tests/explorers, with `moving.py`), and `open_explorer` of tests/browser/explorers.py with one.
 

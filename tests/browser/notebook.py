@@ -68,10 +68,11 @@ class Notebook:
         self.wait_until_idle()
 
     def run_each(self) -> None:
-        """Shift+Enter from the first cell to the last, going on after an error."""
+        """Run cell by cell, from the first to the last, going on after an error."""
         self._at(0).click()
-        for place, kind in enumerate(self.kinds[:-1]):
-            self.page.keyboard.press("Shift+Enter")
+        for place, kind in enumerate(self.kinds):
+            last = place == len(self.kinds) - 1  # below it Shift+Enter would open a new cell
+            self.page.keyboard.press("Control+Enter" if last else "Shift+Enter")
             if kind == "code":
                 expect(self._prompt(place)).to_have_text(NUMBERED, timeout=RUNNING)
         self.wait_until_idle()

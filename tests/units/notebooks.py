@@ -17,6 +17,10 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted(path.name for path in ROOT.glob("source/[!.]*/"))
 """Every folder in source/, so that one without a notebook of its name is missed."""
+TO_HAVE_IT = {
+    "source": "a folder in source/ holds a notebook of its own name",
+    "release": "run `convdims release`",
+}
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 CELL_SECONDS = 120
@@ -33,7 +37,9 @@ def path_of(folder: str, unit: str) -> Path:
 
 def read(folder: str, unit: str) -> Any:
     """A unit's notebook, from source/ or release/."""
-    return nbformat.read(path_of(folder, unit), as_version=4)
+    path = path_of(folder, unit)
+    assert path.is_file(), f"there is no {path}: {TO_HAVE_IT[folder]}"
+    return nbformat.read(path, as_version=4)
 
 
 @cache

@@ -28,6 +28,11 @@ def rows() -> list[tuple[str, str, str, str, str]]:
     return ROW.findall(table.source)
 
 
+def unit_of(link: str) -> str:
+    """The unit that a link of the table leads to."""
+    return link.split("/", maxsplit=1)[0]
+
+
 def points(unit: str) -> int:
     """What nbgrader's metadata say that a unit is worth."""
     graded = (cell for cell in read("source", unit).cells if "nbgrader" in cell.metadata)
@@ -49,13 +54,16 @@ def test_the_release_is_the_source() -> None:
 
 
 def test_its_table_has_every_unit_in_order_and_the_links_lead_there() -> None:
-    assert [link for _, link, *_ in rows()] == [f"{unit}/{unit}.ipynb" for unit in UNITS]
+    assert [link for _, link, *_ in rows()] == [f"{unit}/{unit}.ipynb" for unit in UNITS], (
+        "write a row for each unit into the table of source/index.ipynb, and run `convdims release`"
+    )
     for _, link, *_ in rows():
         assert (PAGE.parent / link).is_file()
 
 
 def test_minutes_and_points_are_those_at_the_top_of_each_unit() -> None:
-    for unit, (title, _, _, minutes, worth) in zip(UNITS, rows(), strict=True):
+    for title, link, _, minutes, worth in rows():
+        unit = unit_of(link)
         top = read("release", unit).cells[0].source
         assert top.startswith(f"# {title}:"), unit
         assert f"About {minutes} minutes. {worth} points:" in top, unit
@@ -63,15 +71,17 @@ def test_minutes_and_points_are_those_at_the_top_of_each_unit() -> None:
 
 
 def test_the_course_is_worth_100_points() -> None:
-    assert sum(map(points, UNITS)) == 100
+    worth = {unit: points(unit) for unit in UNITS}
+    assert sum(worth.values()) == 100, f"share 100 points out among the units: {worth}"
     (table,) = (cell for cell in nbformat.read(PAGE, 4).cells if cell.id == "units")
     assert table.source.splitlines()[-1].endswith("| 100 |")
 
 
 def test_the_readme_lists_the_same() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for unit, (_, _, what, minutes, worth) in zip(UNITS, rows(), strict=True):
-        assert f"| {unit} | {what} | {minutes} min | {worth} |" in readme
+    for _, link, what, minutes, worth in rows():
+        row = f"| {unit_of(link)} | {what} | {minutes} min | {worth} |"
+        assert row in readme, f"README.md lacks the row {row}"
 
 
 def test_the_units_need_nothing_that_lies_beside_them() -> None:

@@ -53,6 +53,9 @@ KNOWN = vars(L) | {
 }
 
 
+TABLE = Path(__file__).with_suffix(".txt")
+
+
 class Mistake(NamedTuple):
     """A wrong answer to a question, and the misconceptions that should be named."""
 
@@ -69,7 +72,7 @@ class Mistake(NamedTuple):
 
 def read(section: str) -> Iterator[Mistake]:
     """The mistakes of a section of the file."""
-    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+    text = TABLE.read_text(encoding="utf-8")
     question: Question | None = None
     for part in re.split(r"^== (?=\w)", text, flags=re.MULTILINE):
         name, *rows = part.splitlines() or [""]

@@ -1,13 +1,16 @@
 """The wrong answers that misconceptions lead to, for any question."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
 from autograder import Question, diagnose
-from autograder.misconceptions import NAMES, WrongWay, answer_under, wrong_answers
+from autograder.misconceptions import NAMES, WrongWay, answer_under, rules, wrong_answers
 from autograder.misconceptions.rules import FACETS, FIELD_RULES, PAD_RULES, RULES
 from autograder.misconceptions.rules.rule import Rule, pairs
 from autograder.questions import QUANTITIES, numbers
@@ -15,7 +18,7 @@ from course import Stack
 from course import layers as L
 from course.errors import CourseError
 from course.stack import Graph, Node
-from tests.autograder.misconceptions.mistakes import FACTS, OTHERS
+from tests.autograder.misconceptions.mistakes import FACTS, OTHERS, TABLE
 from tests.course.networks import MNIST
 from tests.strategies import any_case, for_all, stacks
 
@@ -39,11 +42,30 @@ def test_the_identifiers_are_known() -> None:
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+|shared", name) for name in NAMES)
 
 
-def test_each_rule_leads_somewhere() -> None:
-    """In the questions of the tables; a rule that never does would be dead."""
-    asked = {mistake.question for mistake in (*FACTS, *OTHERS)}
-    used = {rule for question in asked for wrong in wrong_answers(question) for rule in wrong.rules}
-    assert [rule.name for rule in ALL_RULES if rule not in used] == []
+def written_rules() -> Iterator[tuple[str, Rule]]:
+    """The rules in the files of `rules`, each with its file's name."""
+    for file in iter_modules(rules.__path__):
+        for value in vars(import_module(f"{rules.__name__}.{file.name}")).values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Rule):
+                    yield file.name, one
+
+
+def test_every_rule_stands_in_the_order_of_likelihood() -> None:
+    missing = [f"{file}.py: {rule.name}" for file, rule in written_rules() if rule not in ALL_RULES]
+    assert not missing, f"add {missing} to RULES in {rules.__file__}, by how likely they are"
+
+
+def test_each_rule_leads_to_a_number_worked_out_by_hand() -> None:
+    led = {
+        rule
+        for mistake in (*FACTS, *OTHERS)
+        for wrong in wrong_answers(mistake.question)
+        if {*wrong.names} == mistake.names and wrong.values == numbers(mistake.answer)
+        for rule in wrong.rules
+    }
+    missing = [f"{rule.name} ({rule.facet})" for rule in ALL_RULES if rule not in led]
+    assert not missing, f"work out a wrong answer that {missing} lead to, and add it to {TABLE}"
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: f"{rule.name} {rule.facet}")

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import strategies as st
 
 from autograder.misconceptions.wrong_answers import _answers
+from autograder.personal import templates
 from autograder.personal.exercise_quality import LARGEST_COUNT, LARGEST_SIZE, formulas, refusal
 from autograder.personal.identity import Identity, current_identity
 from autograder.personal.templates import (
@@ -47,6 +48,12 @@ def known_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key and no name, whatever the machine holds."""
     monkeypatch.setenv("CONVDIMS_COURSE_KEY", KEY)
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+
+
+def test_every_template_is_among_those_that_are_tried() -> None:
+    written = [value for value in vars(templates).values() if isinstance(value, Template)]
+    missing = [template.exercise for template in written if template not in TEMPLATES]
+    assert not missing, f"add {missing} to TEMPLATES in {templates.__file__}"
 
 
 @cache

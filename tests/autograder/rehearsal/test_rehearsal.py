@@ -9,10 +9,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 
+import autograder
 from autograder.exercises import exercises
-from autograder.rehearsal import rehearse
+from autograder.rehearsal import rehearse, simulated_students
 from autograder.rehearsal.report import report
-from autograder.rehearsal.simulated_students import students
+from autograder.rehearsal.simulated_students import OTHERS, students
 from course.errors import SpecError
 from tests.units.notebooks import command
 
@@ -21,6 +22,11 @@ HEAD = (
     "from autograder import check_function, check_model, check_parts\n"
     "from course import layers as L\n"
 )
+
+
+PLAYED = {"check", "check_function", "check_parts"}
+"""Those whose students follow from the questions that they ask."""
+NOT_PLAYED = {"check_installation": "asks no student anything"}
 
 
 def unit(folder: Path, answer: str, *tests: str, coincidences: tuple[str, ...] = ()) -> Path:
@@ -48,6 +54,15 @@ def through(path: Path) -> list[str]:
 
 
 WIDTH = "check(width, Question(L.Conv2D(32, 3, strides=2, padding='same'), (9, {0}, 3), 'width'))"
+
+
+def test_every_check_is_played_or_has_a_reason_not_to_be() -> None:
+    checks = {name for name in autograder.__all__ if name.startswith("check")}
+    missing = sorted(checks - PLAYED - OTHERS.keys() - NOT_PLAYED.keys())
+    assert not missing, (
+        f"no simulated student meets {missing}: add to OTHERS in {simulated_students.__file__} "
+        "what students with misconceptions answer"
+    )
 
 
 def test_numbers_that_tell_all_misconceptions_apart_let_nobody_through(tmp_path: Path) -> None:

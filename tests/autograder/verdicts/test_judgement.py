@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograder
 from autograder import (
     Choice,
     Judgement,
@@ -36,10 +37,15 @@ WIDTH = Question(SECOND, (128, 128, 3), "width")
 SAID = text("test-judgement", "{answer} is what it is")
 
 
+ASKED: set[str] = set()
+"""The checks that `judged` was used for."""
+
+
 def judged(check: Any, *given: Any, **options: Any) -> Judgement:
     """What a check concludes, told to nobody."""
 
     def judge(asked: Asked, decide: Decide) -> Judgement:
+        ASKED.add(asked.check)
         return decided(decide)
 
     with in_charge(judge):
@@ -75,6 +81,7 @@ def wrong_judgements() -> Iterator[tuple[str, Judgement]]:
 
 
 def test_hundreds_of_wrong_answers_of_all_kinds_survive_json() -> None:
+    ASKED.clear()
     kinds: Counter[str] = Counter()
     for kind, judgement in wrong_judgements():
         written = json.dumps(judgement.to_json())
@@ -84,7 +91,9 @@ def test_hundreds_of_wrong_answers_of_all_kinds_survive_json() -> None:
         kinds[kind] += judgement.outcome in (Outcome.WRONG, Outcome.PARTLY)
     assert min(kinds.values()) > 1, kinds
     assert kinds.total() > 200, kinds
-    assert len(kinds) == 9
+    checks = {name for name in autograder.__all__ if name.startswith("check")}
+    missing = sorted(checks - ASKED - {"check_installation"})
+    assert not missing, f"add wrong answers to `wrong_judgements` in {__file__} for {missing}"
 
 
 def test_every_outcome_survives_json() -> None:

@@ -1,5 +1,6 @@
 """Layers on the way to Keras and back."""
 
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
@@ -11,9 +12,39 @@ from course.keras_bridge import (
     keras,
     to_keras,
 )
+from course.keras_bridge.convert import keras_kinds
 from course.layers.arguments import ACTIVATIONS
 from tests.course.keras_bridge.test_facts import amounts, kinds
 from tests.strategies import Case, cases, for_all
+
+NOT_TAKEN: dict[type[L.Layer], set[str]] = {
+    L.Dense: {"lora_rank", "lora_alpha", "quantization_config"},  # weights that are not counted
+    L.InputLayer: {"batch_size", "sparse", "ragged", "batch_shape", "input_tensor", "optional"},
+}
+"""Arguments of Keras that a kind of layer refuses on purpose."""
+OTHER_ORDER = {L.Conv3DTranspose}
+"""Keras has data_format before output_padding here, and the other way round in 1D and 2D."""
+
+
+def positional(made: Any) -> list[str]:
+    """The arguments that may be given without their names."""
+    known = signature(made).parameters.values()
+    return [one.name for one in known if one.kind is Parameter.POSITIONAL_OR_KEYWORD]
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"), keras_kinds().items(), ids=[kind.__name__ for kind in keras_kinds().values()]
+)
+def test_every_kind_takes_what_keras_takes_in_the_same_order(made: Any, kind: Any) -> None:
+    keras_has, has = positional(made), positional(kind)
+    if kind not in OTHER_ORDER:
+        assert has == keras_has[: len(has)]
+    taken = {*signature(kind).parameters, *kind.keras_only, *NOT_TAKEN.get(kind, ())}
+    unknown = sorted(set(keras_has) - taken)
+    assert not unknown, (
+        f"{kind.__name__} refuses {unknown}: make them arguments, or name them in its keras_only "
+        "if they change no shape and no count"
+    )
 
 
 def comes_back(case: Case) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course import CourseError
-from course.keras_bridge import keras
+from course.keras_bridge import from_keras, keras, to_keras
 from course.layers import activations as act
 from course.layers import borders, merging, preprocessing, regularization, reshaping
 from course.layers import normalization as norm
@@ -288,7 +288,8 @@ FLAGS = ("center", "scale", "renorm", "rms_scaling", "invert", "normalize")
 
 
 def agree(case: Case) -> None:
-    """Shapes and counts are Keras's, what Keras refuses is refused, and hardly more."""
+    """Shapes and counts are Keras's, what Keras refuses is refused, and hardly more; and a layer
+    made into Keras's and read again is the same."""
     engine, real = try_engine(*case), try_keras(*case)
     if isinstance(real, Exception):
         assert isinstance(engine, CourseError), f"Keras: {real}, engine: {engine}"
@@ -296,6 +297,9 @@ def agree(case: Case) -> None:
         assert stricter_on_purpose(*case), f"Keras gives {real}, the engine: {engine}"
     else:
         assert engine == real
+        spec = case[0](**case[1])
+        with warnings.catch_warnings(action="ignore"):
+            assert from_keras(to_keras(spec)) == spec
 
 
 def run(kind: type[Layer], examples: int) -> None:

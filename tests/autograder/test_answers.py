@@ -158,3 +158,8 @@ def test_any_plain_data_is_read_or_refused_in_words() -> None:
         assert ("not attempted" if answer is None else other_kind) in told
 
     for_all(st.tuples(plain, st.sampled_from(list(KINDS))), claim, 200)
+
+
+def test_a_gap_one_level_deeper_is_not_attempted_either() -> None:
+    with pytest.raises(NotAttempted):
+        check(((..., ...), (0, 1)), QUESTIONS["pads"])

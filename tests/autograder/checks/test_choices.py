@@ -218,3 +218,10 @@ def test_a_fraction_comes_last() -> None:
     assert answer_under(question, "fraction-kept") == numbers(64.5)
     with pytest.raises(CourseError, match=r"64\.5 is not the width"):
         check_choice(64.5, Choice(question, 4))
+
+
+def test_a_choice_over_nobodys_numbers_confirms_nothing() -> None:
+    nobodys = Choice(Question(SECOND, (128, 128, 3), "param_count", nobodys=True))
+    for letter in nobodys.letters:
+        with pytest.raises(NotAttempted, match="nothing counts here yet"):
+            check_choice(letter, nobodys)

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import pytest
 
 from autograder import CheckResult, NotAttempted, Question, WrongAnswer, check_function
+from course import arithmetic
 from course import layers as L
 from tests.autograder.judged import cause_of
 
@@ -316,3 +318,80 @@ def test_nothing_watches_a_function_while_it_runs() -> None:
 
     check_function(watched, MANY)
     assert set(seen) == {None}
+
+
+def by_default(K: int, F: int, D: int, conv: Any = L.Conv2D) -> int:
+    return int(conv(K, F).param_count((9, 9, D)))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        arithmetic.conv_params,
+        partial(asks_the_engine),
+        lru_cache(asks_the_engine),
+        by_default,
+        L.Conv2D(2, 3).param_count,
+    ],
+    ids=["formula", "partial", "cached", "default", "bound method"],
+)
+def test_the_engine_in_disguise_is_the_engine(function: Callable[..., Any]) -> None:
+    with pytest.raises(WrongAnswer, match="asks the course's engine"):
+        check_function(function, MANY)
+
+
+def test_one_failing_case_keeps_all_its_explanations() -> None:
+    second = Question(L.Conv2D(32, 3), (128, 128, 3), "param_count")
+    with pytest.raises(WrongAnswer) as caught:
+        check_function(lambda K: 320, [((32,), second)])
+    explanations = caught.value.judgement.explanations
+    assert explanations == (("input-channels-ignored",), ("kernel-not-squared",))
+
+
+def test_what_other_cases_rule_out_is_not_told() -> None:
+    """320 alone has two explanations, and the second case leaves one of them."""
+    cases = [
+        ((K, D), Question(L.Conv2D(K, 3), (9, 9, D), "param_count")) for K, D in ((32, 3), (4, 7))
+    ]
+    with pytest.raises(WrongAnswer) as caught:
+        check_function(lambda K, D: K * 9 + K, cases)
+    assert cause_of(caught.value) == ("input-channels-ignored",)
+    said = str(caught.value)
+    assert "one channel deep" in said
+    assert "one side only" not in said
+    assert said.endswith("It is wrong in 2 of 2 cases. The same thing explains all of them.")
+
+
+def test_a_hidden_function_about_dense_layers_is_told_about_units() -> None:
+    cases = [((n,), Question(L.Dense(n), (7,), "param_count")) for n in (3, 5)]
+    with pytest.raises(WrongAnswer, match=r"What does each unit have besides its weights\?"):
+        check_function(lambda n: 7 * n, cases, hidden=True)
+
+
+def test_a_function_for_nobodys_numbers_counts_for_nothing() -> None:
+    cases = [((3,), Question(L.Dense(3), (7,), "param_count", nobodys=True))]
+    with pytest.raises(NotAttempted, match="nothing counts here yet"):
+        check_function(lambda n: 24, cases)
+
+
+def test_an_error_with_a_name_of_its_own_does_no_harm() -> None:
+    class Named(type):
+        @property
+        def __name__(cls) -> str:  # type: ignore[override]
+            raise RuntimeError("my name")
+
+    class Odd(Exception, metaclass=Named):
+        pass
+
+    class Base(BaseException):
+        pass
+
+    def stops(*_: Any) -> None:
+        raise Odd("stop")
+
+    def ends(*_: Any) -> None:
+        raise Base("stop")
+
+    for function in (stops, ends):
+        with pytest.raises(WrongAnswer, match=r"stopped with (Odd|Base): stop"):
+            check_function(function, COUNTS)

@@ -713,3 +713,9 @@ def test_judging_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     check_model(MNIST, SUMMARY)
     check_model(built(MNIST, IMAGE), SUMMARY)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_model_of_countless_parameters_is_refused_in_words() -> None:
+    for units in (10**90, 10**5000):
+        with pytest.raises(WrongAnswer, match="more parameters than there are atoms"):
+            check_model([L.Dense(units)], Wanted(input_shape=(4,), max_params=3))

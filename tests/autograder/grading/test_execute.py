@@ -1,16 +1,20 @@
 """Whose notebook is run: the preprocessor hands it over, and nothing else does."""
 
+import contextlib
+import os
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from autograder.grading.execute import handed_over, key_of
+from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, KEY_FILE, STUDENT
+from course.errors import CourseError
 from tests.autograder.personal.test_identity import personal_unit
 from tests.units.notebooks import command, course_copy
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_grading_without_the_preprocessor_says_so_and_gives_no_points(tmp_path: Path) -> None:
     """Neither on the plain numbers nor on anybody's."""
     folder = course_copy(tmp_path / "convdims")
@@ -36,3 +40,32 @@ def test_grading_without_the_preprocessor_says_so_and_gives_no_points(tmp_path: 
     assert command(folder, "nbgrader", "export", "--to=all.csv").returncode == 0
     header, row = (folder / "all.csv").read_text(encoding="utf-8").splitlines()
     assert dict(zip(header.split(","), row.split(","), strict=True))["score"] == "0.0"
+
+
+def test_what_was_there_before_is_there_again_whatever_happens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(COURSE_KEY, "mine")
+    seen = []
+    with contextlib.suppress(RuntimeError), handed_over("HOME", "theirs"):
+        seen += [os.environ[STUDENT], os.environ[COURSE_KEY]]
+        raise RuntimeError("the kernel died")
+    assert seen == ["HOME", "theirs"]
+    assert STUDENT not in os.environ
+    assert os.environ[COURSE_KEY] == "mine"
+
+
+def test_the_nearest_key_of_the_course_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source" / "unit").mkdir(parents=True)
+    assert key_of(tmp_path, "unit") == DEFAULT_KEY
+    monkeypatch.setenv(COURSE_KEY, "of the hub")
+    assert key_of(tmp_path, "unit") == "of the hub"
+    for folder, key in ((tmp_path, "of the course"), (tmp_path / "source" / "unit", "of the unit")):
+        (folder / KEY_FILE).write_text(key, encoding="utf-8")
+        monkeypatch.delenv(COURSE_KEY, raising=False)
+        assert key_of(tmp_path, "unit") == key
+        monkeypatch.setenv(COURSE_KEY, "of the hub")
+        with pytest.raises(CourseError, match="is not the key in"):
+            key_of(tmp_path, "unit")

@@ -250,3 +250,15 @@ def test_when_all_is_shown_there_is_no_button(shell: Any) -> None:
     outputs, button = shown_in(shell, shown)
     assert len(outputs) == 1
     assert button is None
+
+
+def test_two_stacks_that_differ_in_names_alone_have_hints_of_their_own() -> None:
+    one, other = (
+        Question(Stack([L.Conv2D(5, 3, name=n), L.Conv2D(6, 3)]), (17, 17, 3), "param_count")
+        for n in ("first", "alpha")
+    )
+    assert one == other
+    assert len(hint(one).shown) == 1
+    hint(one)
+    assert len(hint(other).shown) == 1
+    assert "'alpha'" in str(hint(other))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from autograder import Question, WrongAnswer, check, diagnose
 from autograder.misconceptions import wrong_answers
+from autograder.misconceptions.messages import number_text
 from autograder.questions import AXES, QUANTITIES, numbers
 from course import Stack
 from course import layers as L
@@ -618,3 +619,36 @@ def test_a_layer_behind_a_global_pooling_follows_too() -> None:
     then = Question(GLOBAL, (65, 65, 3), "param_count", "d")
     found = diagnose(65 * 10 + 10, then, [((65,), first)])
     assert found[0].misconceptions == ("carried-forward",)
+
+
+def test_a_receptive_field_follows_from_no_earlier_shape() -> None:
+    net = Stack([L.Conv2D(8, 3, name="a"), L.Conv2D(8, 3, name="b")])
+    field = Question(net, (9, 9, 1), "receptive_field", at="b")
+    earlier = [((8, 8, 8), Question(net, (9, 9, 1), "output_shape", at="a"))]
+    with pytest.raises(WrongAnswer):
+        check(3, field, earlier=earlier, carried_forward=True)
+    assert check(5, field, earlier=earlier, carried_forward=True)
+
+
+def test_what_is_told_and_what_is_noted_are_the_same() -> None:
+    """Height and width by the two misconceptions that explain both, and both are told."""
+    question = Question(L.AveragePooling2D(2), (5, 10, 3), "output_shape")
+    with pytest.raises(WrongAnswer) as caught:
+        check((9, 4, 3), question)
+    for names in caught.value.judgement.explanations:
+        assert set(names) == {"stride-ignored", "height-width-swapped"}
+    assert "stride of one" in str(caught.value)
+    assert "changed places" in str(caught.value)
+
+
+def test_a_whole_number_has_no_stop_after_it() -> None:
+    assert number_text(Fraction(13_520)) == "13,520"
+    assert number_text(Fraction(129, 2)) == "64.5"
+
+
+def test_numbers_of_any_length_among_earlier_answers_are_no_trouble() -> None:
+    net = Stack([L.Dense(4, name="a"), L.Dense(5, name="b")])
+    rows = [(0.5, "a"), (10**400, "b")]
+    earlier = [(given, Question(net, (3,), "param_count", at=name)) for given, name in rows]
+    with pytest.raises(WrongAnswer):
+        check(7, Question(net, (3,), "param_count"), earlier=earlier)

@@ -378,3 +378,19 @@ def test_nbgrader_grades_each_student_on_the_numbers_of_their_folder(
         assert printed(graded.cells[3], "stderr") == ""
     assert fits_other(handed_in["bo"], CONV_VALID, "output_shape", ["ada", "cleo"]) == ("ada",)
     assert fits_other(handed_in["cleo"], CONV_VALID, "output_shape", ["", "ada"]) == ("",)
+
+
+def test_names_of_an_identity_are_plain() -> None:
+    assert Identity(" Ada ") == Identity("ada")
+    assert Identity(None).student is None
+
+
+def test_a_hub_without_an_account_for_its_user_says_the_name_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unknown(uid: int) -> None:
+        raise KeyError(f"uid not found: {uid}")
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.setenv("JUPYTERHUB_USER", "Bo")
+    assert whoami() == "bo"

@@ -33,21 +33,22 @@ def engines_of(function: Any) -> set[str]:
     >>> engines_of(lambda K: K * 3 * 3 + K)
     set()
     """
-    found: set[str] = set()
     seen: set[int] = set()
     waiting = list(_behind(function))
     home = next((one.__globals__ for one in waiting if type(one) is FunctionType), {})
+    # Where the function itself is from is no matter: the rehearsal's are made in this package.
+    found = ENGINES.keys() & {_package(one) for one in waiting} - {"autograder"}
     while waiting:
         one = waiting.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
-        found |= ENGINES.keys() & {_package(one)}
         # Only the notebook's own functions are looked into: those of NumPy are others' work.
         if type(one) is FunctionType and one.__globals__ is home:
             imported, values = _used(one)
-            found |= ENGINES.keys() & imported
-            waiting += [inner for value in values for inner in _behind(value)]
+            used = [inner for value in values for inner in _behind(value)]
+            found |= ENGINES.keys() & {*imported, *map(_package, used)}
+            waiting += used
     return found
 
 
@@ -87,8 +88,6 @@ def _used(function: FunctionType) -> tuple[set[str], list[Any]]:
 def _package(value: Any) -> str:
     """The package that a module, a function, a class or an object's class is from."""
     kind = type(value)
-    if kind is FunctionType and value.__code__.co_filename.startswith("<"):
-        return ""  # typed in by somebody, whatever module they sit in
     if kind is ModuleType or kind is FunctionType:
         name = value.__name__ if kind is ModuleType else value.__module__
     else:

@@ -36,6 +36,7 @@ from autograder.verdicts import (
 )
 from course.errors import SpecError
 from course.expression import Number
+from course.layers.convolution import Convolving
 
 Case = tuple[tuple[Any, ...], Question]
 """Arguments for a student's function, and the question that it should then answer."""
@@ -156,7 +157,9 @@ def _judged(name: str, failures: Sequence[Failure], count: int, *, hidden: bool)
         if not causes:
             said = HIDDEN(name=name, wrong=len(failures), count=count, advice=TRY_OTHERS())
             return wrong(said)
-        each = what_has_a_bias(failures[0].question.chain[-1])
+        chain = failures[0].question.chain
+        filters = (layer for layer in chain if isinstance(layer, Convolving))
+        each = what_has_a_bias(next(filters, chain[-1]))
         says = dict.fromkeys(sentences(*way.says(each)) for way in causes)
         advice = sentences(*says)
         said = HIDDEN_CAUSE(name=name, wrong=len(failures), count=count, advice=advice)

@@ -73,7 +73,10 @@ class Explained:
         likely = [group[:MOST_COMBINED] for group in self.groups]
         ways = list(product(*likely))
         fewest = min(len(_together(way)) for way in ways)
-        return [way for way in ways if len(_together(way)) == fewest]
+        best = [way for way in ways if len(_together(way)) == fewest]
+        # Beside something simpler that explains all of it, pairs explain nothing more.
+        simple = min((len(one.misconceptions) for one in self.instead), default=fewest)
+        return [way for way in best if max(len(one.misconceptions) for one in way) <= simple]
 
 
 def _together(diagnoses: tuple[Diagnosis, ...]) -> Explanation:

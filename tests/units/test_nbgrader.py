@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from autograder.demo.students import CLASS, UNIT, hand_in, without_marks
+from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, STUDENT
 from tests.units.notebooks import UNITS, command, course_copy, marked, printed, read
 
 pytestmark = pytest.mark.slow
@@ -91,8 +92,9 @@ def test_grading_again_changes_no_score(graded: Path) -> None:
 
 
 def test_validate_praises_the_right_notebook(graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The student's own copy, on a hub: answers filled in, hidden tests taken out."""
-    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    """The student's own copy, where the name is known: answers filled in, no hidden tests."""
+    monkeypatch.setenv(STUDENT, "ada")
+    monkeypatch.setenv(COURSE_KEY, DEFAULT_KEY)
     said = nbgrader(graded, "validate", f"submitted/ada/{UNIT}/{UNIT}.ipynb")
     assert "Success! Your notebook passes all the tests." in said
 

@@ -99,9 +99,8 @@ BIAS_PER_INPUT_CHANNEL = (
         only_if(lambda trees: isinstance(trees.layer, Dense), on_biases(per_input)),
         text(
             "bias-per-input-channel.dense",
-            "Here each input has a bias. Is the bias added to the inputs, or to what a unit "
-            "makes of "
-            "them?",
+            "Here each input has a bias. "
+            "Is the bias added to the inputs, or to what a unit makes of them?",
         ),
     ),
 )

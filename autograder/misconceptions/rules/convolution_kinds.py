@@ -51,9 +51,8 @@ ORDINARY_CONVOLUTION = (
         ordinary_convolution,
         text(
             "ordinary-convolution",
-            "This is what an ordinary convolution has. How does this layer treat the channels of "
-            "its "
-            "input?",
+            "This is what an ordinary convolution has. "
+            "How does this layer treat the channels of its input?",
         ),
     ),
 )

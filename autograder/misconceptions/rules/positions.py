@@ -98,8 +98,8 @@ FULLY_CONNECTED = (
         dense_on_flat,
         text(
             "fully-connected.dense",
-            "Here each unit is joined to the whole input. Is there a Flatten in front of this "
-            "layer? "
+            "Here each unit is joined to the whole input. "
+            "Is there a Flatten in front of this layer? "
             "Along which axis does it look without one?",
         ),
         SUM,

@@ -45,9 +45,8 @@ FLOOR_FOR_CEIL = (
         each_size(rounded("ceil", "floor")),
         text(
             "floor-for-ceil",
-            "Here the quotient is rounded down. What becomes of the pixels that are left over, "
-            "with "
-            "padding='same'?",
+            "Here the quotient is rounded down. "
+            "What becomes of the pixels that are left over, with padding='same'?",
         ),
     ),
 )

@@ -10,21 +10,34 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 # An answer cell reads `width = ( ... )` in the release; the checks call `...` not attempted.
 c.ClearSolutions.code_stub = {"python": "..."}
 
-# Loading TensorFlow and training a small network fit into this many seconds; an endless loop does
-# not, and is then interrupted and scored 0 while the rest of the notebook goes on.
-c.ExecutePreprocessor.timeout = 120
+# Submissions are taken in, run in a sandbox and judged by the course's own steps: docs/security.md
+# says what they promise. The first puts notebooks together anew before anything else reads them,
+# the second runs, judges and saves.
+c.Autograde.exporter_class = "autograder.grading.staging.StagedExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = ["autograder.grading.grade.Grade"]
 
-# As nbgrader's own list, with an Execute that tells the notebook whose it is: personal exercises
-# are graded by that and by nothing that the submission says.
-c.Autograde.autograde_preprocessors = [
-    "autograder.grading.execute.ExecuteAs",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# The kernel that asks for the sandbox when somebody else's work is run. A notebook that nobody
+# grades, as with Validate, runs in it as in any other, whatever kernel a student had chosen.
+c.ExecutePreprocessor.kernel_name = "convdims"
+
+# What a submission may take. Seconds for a cell: loading TensorFlow and training a small network
+# fit; an endless loop does not, and is interrupted while the rest of the notebook goes on. Seconds
+# for a notebook; bytes of output kept of each cell.
+c.ExecutePreprocessor.timeout = 120
+c.Grade.notebook_timeout = 900
+c.Grade.output_limit = 1_000_000
+
+# For all processes of a submission together: MiB of memory, files included; MiB of files, and of
+# each file; processes. Then files that each process may have open.
+c.SandboxProvisioner.memory = 4096
+c.SandboxProvisioner.scratch = 1024
+c.SandboxProvisioner.file_size = 256
+c.SandboxProvisioner.processes = 64
+c.SandboxProvisioner.open_files = 1024
+
+# False grades without a sandbox on a machine that has none. Every receipt of such a grade says so.
+c.SandboxProvisioner.required = True
 
 # No history on disk, and no warnings of the kernel about itself on the instructor's terminal.
 c.ExecutePreprocessor.extra_arguments = [
@@ -32,9 +45,15 @@ c.ExecutePreprocessor.extra_arguments = [
     "--IPKernelApp.log_level=ERROR",
 ]
 
-# A notebook runs with this environment's Python, whatever kernel a student had chosen.
-c.ExecutePreprocessor.kernel_name = "python3"
-
 # Training takes long, ends a little differently each time, and nothing graded depends on it: cells
-# with this tag are left out when a notebook is autograded or validated.
+# that the release tags so are left out when a notebook is autograded or validated.
 c.Execute.skip_cells_with_tag = "training"
+
+# Receipts hold students' answers and what tests asked: they stay with the graded notebooks.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "*.receipt.json",
+]

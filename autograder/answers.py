@@ -7,7 +7,7 @@ arrays are read, and everything else is an answer of the wrong kind.
 import math
 import reprlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.verdicts import NotAttempted, Text, WrongAnswer, not_attempted, text, wrong
@@ -35,6 +35,32 @@ KINDS: dict[str, Text] = {
 }
 """The kinds of answers, each with what is said to one of another kind."""
 QUOTED = text("other-kind.quoted", "{said}; leave the quotes out")
+
+
+class Foreign:
+    """Stands for an answer that stayed in the student's kernel, as it is no plain data.
+
+    Its class is made for it, with the name of the type that it stands for: all that is ever shown
+    of it. `bases` says whether that type is made from a Layer, a Model or a Network.
+    """
+
+    def __init__(self, bases: tuple[str, ...] = ()) -> None:
+        self.bases = bases
+
+
+class StudentFunction(Foreign):
+    """A function that stays in the student's kernel: called, it asks there and gives plain data.
+
+    `name` is what messages call it, and `engines` are those that its code asks in place of
+    computing. Both are the kernel's own word.
+    """
+
+    def __init__(self, name: str, engines: frozenset[str], ask: Callable[..., Any]) -> None:
+        super().__init__()
+        self.name, self.engines, self._ask = name, engines, ask
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._ask(*arguments, **named)
 
 
 def require_attempt(answer: Any) -> None:

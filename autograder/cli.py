@@ -67,6 +67,8 @@ def lab() -> None:
         "jupyterlab",
         f"--LabApp.default_url=/lab/tree/release/{page}",
         f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab_settings'}",
+        # The kernel that grades is nbgrader's business, and none to open a notebook with.
+        "--KernelSpecManager.allowed_kernelspecs=python3",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--ServerApp.allow_root=True")  # in a container there is often nobody else
@@ -92,6 +94,38 @@ def rehearse(
         )
     notebook = folder / "source" / unit / f"{unit}.ipynb"
     raise typer.Exit(0 if report(notebook, console, every=every) else 1)
+
+
+@app.command()
+def grade(
+    units: Annotated[list[str], typer.Argument(help="Units, such as 07-conv-dims.")],
+    student: Annotated[str, typer.Option(help="Only this student.")] = "",
+    no_sandbox: Annotated[
+        bool,
+        typer.Option("--no-sandbox", help="Grade also on a machine without a sandbox."),
+    ] = False,
+) -> None:
+    """Grade all that was handed in for these units, and say what needs a person."""
+    from autograder.grading.class_grading import grade_class, print_class
+    from autograder.grading.nbgrader_api import find_course
+
+    graded = grade_class(find_course(), units, student, console, needs_sandbox=not no_sandbox)
+    raise typer.Exit(0 if print_class(graded, console) else 1)
+
+
+@app.command()
+def verify(
+    units: Annotated[list[str] | None, typer.Argument(help="Units; all, if none is given.")] = None,
+) -> None:
+    """Judge every grade again from its receipt, and say what was changed since."""
+    from autograder.grading.class_grading import print_verified
+    from autograder.grading.nbgrader_api import find_course, open_course
+    from autograder.grading.verifying import verify as verified
+
+    folder = find_course()
+    url = open_course(folder).coursedir.db_url
+    found = verified(folder, url, tuple(units or ()))
+    raise typer.Exit(0 if print_verified(found, console) else 1)
 
 
 @app.command()

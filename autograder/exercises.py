@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import io
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,11 +98,14 @@ def exercises(notebook: Path) -> list[Exercise]:
     return [exercise for exercise in found if exercise.tests]
 
 
-def run(source: str, names: dict[str, Any]) -> Any:
-    """Run a cell with these names, and give the value of its last line if that is an expression."""
+def run(source: str, names: dict[str, Any], *, quiet: bool = True) -> Any:
+    """Run a cell with these names, and give the value of its last line if that is an expression.
+
+    What it prints is heard only where it is not `quiet`.
+    """
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO() if quiet else sys.stdout):
         exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
         if isinstance(last, ast.Expr):
             return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)

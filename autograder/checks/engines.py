@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from autograder.answers import StudentFunction
 from autograder.verdicts import text
 
 ENGINES = {
@@ -25,7 +26,7 @@ def engines_of(function: Any) -> set[str]:
     stand for in the notebook, also in the functions that it calls.
 
     Partials, bound methods, defaults and cached functions are looked through; objects with a
-    `__call__` of their own are not.
+    `__call__` of their own are not. Of a function in another process its kernel has said it.
 
     >>> from course import layers as L
     >>> engines_of(lambda K: L.Conv2D(K, 3).param_count((9, 9, 1)))
@@ -33,6 +34,8 @@ def engines_of(function: Any) -> set[str]:
     >>> engines_of(lambda K: K * 3 * 3 + K)
     set()
     """
+    if issubclass(type(function), StudentFunction):
+        return set(function.engines) & ENGINES.keys()
     seen: set[int] = set()
     waiting = list(_behind(function))
     home = next((one.__globals__ for one in waiting if type(one) is FunctionType), {})
@@ -50,6 +53,14 @@ def engines_of(function: Any) -> set[str]:
             found |= ENGINES.keys() & {*imported, *map(_package, used)}
             waiting += used
     return found
+
+
+def name_of(function: Any) -> str:
+    """What messages call a function: its own name if it has been given one with def."""
+    if issubclass(type(function), StudentFunction):
+        return str(function.name)
+    own = type(function) is FunctionType
+    return str.__str__(function.__name__) if own else "your function"
 
 
 def _behind(value: Any) -> Iterator[Any]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 from autograder.answers import plain_answer, require_attempt, show
-from autograder.checks.engines import ENGINES, engines_of
+from autograder.checks.engines import ENGINES, engines_of, name_of
 from autograder.checks.numbers import NOBODYS, judge_answer, what_is_wrong
 from autograder.judge import Asked, ask_judge, decided
 from autograder.misconceptions import (
@@ -132,8 +131,7 @@ def judge_function(function: Any, cases: Sequence[Case], *, hidden: bool = False
         raise SpecError("there is no case to judge by", "give check_function a list of cases")
     if any(question.nobodys for _, question in cases):
         return not_attempted(NOBODYS())
-    own = type(function) is FunctionType
-    name = str.__str__(function.__name__) if own else "your function"
+    name = name_of(function)
     settled = [truth(question) for _, question in cases]
     asked = engines_of(function)
     if asked:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from autograder.demo.students import CLASS, UNIT, MadeUpStudent, hand_in
 from autograder.grading import nbgrader_api
+from autograder.grading.class_grading import Row, rows
 from autograder.grading.gradebook import Score, scores
 
 
@@ -22,7 +23,7 @@ class DemoResult:
 
     folder: Path
     scores: dict[str, Score]
-    failures: dict[str, str]
+    rows: dict[str, Row]
 
 
 def run_demo(course: Path, target: Path, console: Console) -> DemoResult:
@@ -64,9 +65,13 @@ def run_demo(course: Path, target: Path, console: Console) -> DemoResult:
                 _must(nbgrader_api.write_feedback(api, UNIT, student.name), "writing feedback")
             progress.advance(task)
         progress.update(task, description="done")
-    graded = scores(api, UNIT)
-    _write_grades(folder / "grades.csv", graded, failures)
-    result = DemoResult(folder, graded, failures)
+    names = [student.name for student in CLASS]
+    result = DemoResult(
+        folder,
+        scores(api, UNIT),
+        {row.student: row for row in rows(api, folder, UNIT, names, failures)},
+    )
+    _write_grades(folder / "grades.csv", result)
     _print(result, console)
     return result
 
@@ -110,21 +115,23 @@ def _write_submissions(api: Any, folder: Path) -> None:
         (home / UNIT / "timestamp.txt").write_text(f"{handed_in} UTC\n")
 
 
-def _write_grades(path: Path, graded: dict[str, Score], failures: dict[str, str]) -> None:
+def _write_grades(path: Path, result: DemoResult) -> None:
     import csv
 
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["student", "points", "max_points", "late_days", "note"])
         for student in CLASS:
-            score = graded.get(student.name)
-            if student.name in failures or score is None:
-                writer.writerow(
-                    [student.name, "", "", "", failures.get(student.name, "not graded")]
-                )
-            else:
-                late = round(score.late_seconds / 86400, 2)
-                writer.writerow([student.name, score.points, score.max_points, late, ""])
+            row = result.rows[student.name]
+            note = "; ".join((*row.needs, *row.notes))
+            days = round(_late_days(result, student), 2)
+            points = "" if row.points is None else row.points
+            writer.writerow([student.name, points, row.most, days, note])
+
+
+def _late_days(result: DemoResult, student: MadeUpStudent) -> float:
+    score = result.scores.get(student.name)
+    return score.late_seconds / 86400 if score else 0.0
 
 
 def _print(result: DemoResult, console: Console) -> None:
@@ -136,8 +143,7 @@ def _print(result: DemoResult, console: Console) -> None:
     table.add_column("note")
     for student in CLASS:
         points, note = _points_and_note(result, student)
-        should = "-" if student.points is None else f"{student.points:g}"
-        table.add_row(student.name, points, should, student.story, note)
+        table.add_row(student.name, points, f"{student.points:g}", student.story, note)
     console.print(table)
     console.print("Written:")
     for label, path in (
@@ -152,8 +158,8 @@ def _print(result: DemoResult, console: Console) -> None:
 
 
 def _points_and_note(result: DemoResult, student: MadeUpStudent) -> tuple[str, str]:
-    if student.name in result.failures:
-        return "-", f"not graded: {result.failures[student.name]}"
-    score = result.scores[student.name]
-    days = score.late_seconds / 86400
-    return f"{score.points:g} / {score.max_points:g}", f"{days:.0f} days late" if days else ""
+    row = result.rows[student.name]
+    days = _late_days(result, student)
+    said = [*([f"{days:.0f} days late"] if days else []), *row.needs, *row.notes]
+    points = "-" if row.points is None else f"{row.points:g} / {row.most:g}"
+    return points, "\n".join(said)

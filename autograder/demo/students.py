@@ -4,6 +4,7 @@ Each student starts from the right answers or from the untouched release, and ch
 cells named in `answers`. The points that each should get are stated beside them, counted by hand.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -48,11 +49,52 @@ class MadeUpStudent:
 
     name: str
     story: str
-    points: float | None
-    """None: cannot be graded."""
+    points: float
     answers: dict[str, str] = field(default_factory=dict)
     attempted: bool = True
     late: timedelta = timedelta(0)
+    change: Callable[[nbformat.NotebookNode], None] | None = None
+    """What is done to the notebook in the end, beyond answering."""
+
+
+BREAK_IN = """\
+import sqlite3
+from pathlib import Path
+
+import autograder
+
+
+def praise(*answers, **settings):
+    print("Right.")
+
+
+autograder.check = autograder.check_function = autograder.check_parts = praise
+for folder in (Path.cwd(), *Path.cwd().parents):
+    for gradebook in folder.glob("gradebook.db"):
+        sqlite3.connect(gradebook).execute("UPDATE grade SET auto_score = 1").connection.commit()
+"""
+
+
+def breaks_in(notebook: nbformat.NotebookNode) -> None:
+    """Wrong answers, and an attempt to have them scored all the same."""
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            cell.source = "pass"
+        if marks.get("grade"):
+            cell.metadata.tags = ["training"]
+            cell.source = "print('Right.')"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(BREAK_IN))
+
+
+def falls_apart(notebook: nbformat.NotebookNode) -> None:
+    """All answers right; a cell pasted twice, tests deleted, nbgrader's marks lost."""
+    kept = [cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
+    first = next(cell for cell in kept if cell.id == "ex1-answer")
+    notebook.cells = [*kept, nbformat.from_dict(first)]
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("nbgrader", None)
+        cell.id = f"cell-{number}"
 
 
 CLASS = (
@@ -104,8 +146,14 @@ CLASS = (
     MadeUpStudent(
         "ivo",
         "ends the kernel in the middle of the notebook",
-        None,
+        4,
         {"ex3-answer": "import os\n\nos._exit(1)"},
+    ),
+    MadeUpStudent(
+        "lea", "a cell pasted twice, all tests deleted, marks lost", 16, change=falls_apart
+    ),
+    MadeUpStudent(
+        "mallory", "wrong answers, and code that is to have them scored", 0, change=breaks_in
     ),
 )
 
@@ -121,6 +169,8 @@ def hand_in(
             continue
         right = own_answers(student.name) if cell.id == "ex8-answer" else solutions[cell.id]
         cell.source = student.answers.get(cell.id, right)
+    if student.change:
+        student.change(notebook)
     return notebook
 
 

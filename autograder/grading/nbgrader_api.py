@@ -94,6 +94,13 @@ def copy_start_page(folder: Path) -> bool:
     return page.is_file()
 
 
+def handed_in(api: Any, unit: str) -> list[str]:
+    """The students who have handed something in for a unit, as far as folders tell."""
+    courses = api.coursedir
+    homes = sorted(Path(courses.root, courses.submitted_directory).glob("*"))
+    return [home.name for home in homes if os.path.lexists(home / unit)]
+
+
 def autograde(api: Any, unit: str, student: str) -> Outcome:
     """Run and score one submission; an earlier score of it is replaced."""
     return _outcome(api.autograde(unit, student))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from autograder.answers import show
+from autograder.answers import Foreign, show
 from autograder.verdicts import Message, Verdict, WrongAnswer, as_error, our_fault, text, wrong
 from course import Stack
 from course import layers as L
@@ -148,7 +148,7 @@ def _spec(part: Any) -> Any:
         return Stack([_spec(layer) for layer in part.layers], part.given_name)
     if any(kind is known for known in KINDS):
         return replace(part)
-    if not _is_keras(kind):
+    if not is_keras(kind):
         raise _refusal(part)
     from course.keras_bridge import from_keras, keras
 
@@ -169,7 +169,7 @@ def _read_built(model: Any) -> Network:
     from course.keras_bridge.models import read_network
 
     for part in parts_of(model):
-        if not _is_keras(type(part)):
+        if not is_keras(type(part)):
             raise _refusal(part)
     return read_network(model)
 
@@ -190,14 +190,14 @@ def _is_sequential(model: Any) -> bool:
 
 def _is_keras_model(kind: type) -> bool:
     """Whether this is one of the two kinds of model that say how their layers are connected."""
-    if not _is_keras(kind):
+    if not is_keras(kind):
         return False
     from course.keras_bridge import keras
 
     return kind is keras.Sequential or kind is keras.src.models.Functional
 
 
-def _is_keras(kind: type) -> bool:
+def is_keras(kind: type) -> bool:
     """Whether a class is Keras's own, and not a learner's made from one; none is, unloaded."""
     return "keras" in sys.modules and id(kind) in _keras_classes()
 
@@ -214,15 +214,21 @@ def _keras_classes() -> frozenset[int]:
 
 def _refusal(part: Any) -> WrongAnswer:
     """What is wrong with something that is no layer and no model of Keras or of the course."""
-    keras = sys.modules.get("keras")
-    if _is_made_from(type(part), (Network, getattr(keras, "Model", None))):
+    bases = bases_of(part)
+    if "Network" in bases or "Model" in bases:
         return _unreadable(OWN_MODEL(part=show(part)))
-    if _is_made_from(type(part), (Layer, getattr(keras, "Layer", None))):
+    if "Layer" in bases:
         return _unreadable(OWN_LAYER(part=show(part)))
     return _unreadable(NO_MODEL(part=show(part)))
 
 
-def _is_made_from(kind: type, bases: tuple[Any, ...]) -> bool:
-    """As issubclass, past the class's own code."""
+def bases_of(part: Any) -> tuple[str, ...]:
+    """Which of Network, Model and Layer, of Keras's or the course's, something is made from."""
+    kind = type(part)
+    if issubclass(kind, Foreign):
+        return tuple(part.bases)
+    keras: Any = sys.modules.get("keras")
+    classes = [Network, Layer, *([keras.Model, keras.Layer] if keras else [])]
+    # As issubclass, past the class's own code.
     mro = type.__dict__["__mro__"].__get__(kind)
-    return any(one is base for one in mro for base in bases)
+    return tuple(base.__name__ for base in classes if any(one is base for one in mro))

@@ -1,4 +1,4 @@
-"""Whose notebook is run: the preprocessor hands it over, and nothing else does."""
+"""Whose notebook is graded: the course's own step says so, and nothing else does."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.grading.execute import handed_over, key_of
+from autograder.grading.grade import handed_over, key_of
 from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, KEY_FILE, STUDENT
 from course.errors import CourseError
 from tests.autograder.personal.test_identity import personal_unit
@@ -15,14 +15,14 @@ from tests.units.notebooks import command, course_copy
 
 
 @pytest.mark.slow
-def test_grading_without_the_preprocessor_says_so_and_gives_no_points(tmp_path: Path) -> None:
+def test_grading_without_the_step_says_so_and_gives_no_points(tmp_path: Path) -> None:
     """Neither on the plain numbers nor on anybody's."""
     folder = course_copy(tmp_path / "convdims")
     config = folder / "nbgrader_config.py"
-    ours, theirs = "autograder.grading.execute.ExecuteAs", "nbgrader.preprocessors.Execute"
-    text = config.read_text(encoding="utf-8")
-    assert ours in text
-    config.write_text(text.replace(ours, theirs), encoding="utf-8")
+    lines = config.read_text(encoding="utf-8").splitlines()
+    stock = [line for line in lines if not line.startswith(("c.Autograde.", "c.Execute"))]
+    assert len(stock) < len(lines)
+    config.write_text("\n".join(stock), encoding="utf-8")
     (folder / "source" / "unit").mkdir()
     nbformat.write(personal_unit(), folder / "source" / "unit" / "unit.ipynb")
     assert command(folder, "nbgrader", "generate_assignment", "unit").returncode == 0

@@ -1,0 +1,183 @@
+"""The judge in a process of its own: it runs test cells, and nothing of a student's.
+
+    python -m autograder.grading.judge_process
+
+It reads a cell to judge from its standard input, a line of JSON, with what the student's names
+hold as plain data. Where the cell calls a student's function it writes the call on its standard
+output, a line of JSON too, and reads the answer; in the end it writes what it concluded. It knows
+no kernel and no gradebook.
+"""
+
+import contextlib
+import io
+import json
+import os
+import select
+import sys
+import time
+import traceback
+from dataclasses import asdict, dataclass, field
+from numbers import Real
+from typing import Any
+
+from autograder.exercises import run
+from autograder.judge import Asked, Decide, decided, in_charge
+from autograder.kernels.plain_data import Writer, read
+from autograder.personal.identity import Identity, acting_as
+from autograder.verdicts import OurFault, Verdict, tell, text
+from course.errors import CourseError
+
+IDLE_SECONDS = 120
+"""After so long without a question the process ends; it is started again when there is one."""
+MOST_PRINTED = 100_000
+
+UNDEFINED = text(
+    "grading.undefined",
+    "{name} is not defined: its answer cell was not run to its end, or does not define it; run the "
+    "notebook from top to bottom",
+)
+UNREADABLE = text("grading.unreadable", "{name} cannot be judged: {reason}")
+NOT_A_NUMBER = text(
+    "grading.too-many-points", "the cell gave {given} points, and it has {points:g} at most"
+)
+
+
+class StudentError(Exception):
+    """What a student's function stopped with; its class is made anew, with that error's name."""
+
+
+@dataclass
+class Conclusion:
+    """What came of a test cell.
+
+    `points` is None where nothing was judged, and `fault` then says why. `error` is the name and
+    the text of what the cell ended with, and `judgements` what its checks concluded.
+    """
+
+    points: float | None = 0.0
+    fault: str = ""
+    printed: str = ""
+    error: tuple[str, str] | None = None
+    judgements: list[Any] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As what `json` can write."""
+        return asdict(self)
+
+
+class Judge:
+    """Judges one cell after another, as the lines on `questions` ask, and writes to `answers`."""
+
+    def __init__(self, questions: Any, answers: Any) -> None:
+        self._questions, self._answers = questions, answers
+
+    def serve(self) -> None:
+        """Judge until there is nobody to ask, or nobody has asked for long."""
+        while select.select([self._questions], [], [], IDLE_SECONDS)[0]:
+            line = self._questions.readline()
+            if not line:
+                return
+            began = time.monotonic()
+            conclusion = self._judge(json.loads(line))
+            conclusion.seconds = round(time.monotonic() - began, 3)
+            self._say({"done": conclusion.to_json()})
+
+    def _say(self, what: Any) -> None:
+        self._answers.write(json.dumps(what) + "\n")
+        self._answers.flush()
+
+    def _judge(self, asked: dict[str, Any]) -> Conclusion:
+        conclusion, printed = Conclusion(), io.StringIO()
+
+        def take_note(question: Asked, decide: Decide) -> Any:
+            judgement = decided(decide)
+            conclusion.judgements.append(judgement.to_json())
+            return tell(judgement, question.points)
+
+        names: dict[str, Any] = {"__name__": "__main__"}
+        for name, written in asked["values"].items():
+            try:
+                names[name] = read(written, self._ask_each_once())
+            except CourseError as error:
+                _wrong(conclusion, UNREADABLE(name=name, reason=str(error)))
+                return conclusion
+        identity = Identity(asked["student"], asked["key"])
+        silent = contextlib.redirect_stderr(io.StringIO())
+        with acting_as(identity), in_charge(take_note), contextlib.redirect_stdout(printed), silent:
+            _conclude(conclusion, asked, names)
+        conclusion.printed = printed.getvalue()[:MOST_PRINTED]
+        return conclusion
+
+    def _ask_each_once(self) -> Any:
+        """A way to ask a student's function; asked the same again, its first word stands."""
+        given: dict[str, Any] = {}
+
+        def ask(place: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+            call = json.dumps([place, Writer().write(arguments), Writer().write(named)])
+            if call not in given:
+                self._say({"call": call})
+                given[call] = json.loads(self._questions.readline())["answer"]
+            kind, *rest = given[call]
+            if kind == "value":
+                return read(rest[0])
+            raise _student_error(*rest)
+
+        return ask
+
+
+def _student_error(name: str, said: str) -> Exception:
+    safe = name if str(name).isidentifier() else "Error"
+    made: type[StudentError] = type(safe, (StudentError,), {})
+    return made(str(said))
+
+
+def _conclude(conclusion: Conclusion, asked: dict[str, Any], names: dict[str, Any]) -> None:
+    """Run the cell with these names, and count its points as nbgrader does."""
+    points = float(asked["points"])
+    try:
+        given = run(asked["cell"], names, quiet=False)
+    except OurFault as error:
+        conclusion.points, conclusion.fault = None, str(error)
+        conclusion.error = (type(error).__name__, str(error))
+    except Verdict as error:
+        conclusion.error = (type(error).__name__, str(error))
+    except StudentError as error:
+        conclusion.error = (type(error).__name__, str(error))
+    except NameError as error:
+        if error.name not in asked["used"]:
+            return _our_fault(conclusion, error)
+        _wrong(conclusion, UNDEFINED(name=str(error.name)), "NameError")
+    except BaseException as error:
+        return _our_fault(conclusion, error)
+    else:
+        partly = isinstance(given, Real) and not isinstance(given, bool)
+        conclusion.points = float(given) if partly else points
+        if not 0 <= conclusion.points <= points:
+            conclusion.fault = str(NOT_A_NUMBER(given=str(given), points=points))
+            conclusion.points = None
+    return None
+
+
+def _wrong(conclusion: Conclusion, said: Any, name: str = "WrongAnswer") -> None:
+    conclusion.points, conclusion.error = 0.0, (name, str(said))
+
+
+def _our_fault(conclusion: Conclusion, error: BaseException) -> None:
+    """An error in the cell or in a check: no answer is to blame."""
+    conclusion.points = None
+    said = f"the test stopped with {type(error).__name__}: {error}"
+    conclusion.fault = f"{said}\n{traceback.format_exc()}"
+    conclusion.error = ("OurFault", "this could not be judged; your instructor has been told")
+
+
+def main() -> None:
+    """Serve on the streams that the process was started with; what else prints goes nowhere."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    Judge(sys.stdin, answers).serve()
+
+
+if __name__ == "__main__":
+    main()

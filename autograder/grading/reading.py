@@ -1,0 +1,160 @@
+"""The cells of a notebook file that nobody vouches for.
+
+    python -m autograder.grading.reading < notebook.ipynb
+
+A file may be of any size, encoding and version, cut off in the middle or no notebook at all. A
+large one is read in a process of its own, so that it cannot take the grader's memory.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.kernels.small_files import regular
+from course.errors import CourseError
+
+MOST_BYTES = 256 * 1024**2
+SMALL = 4 * 1024**2
+"""A file up to this size is read at once, in this process."""
+MOST_CELLS, LONGEST_SOURCE = 2_000, 200_000
+MEMORY, SECONDS = 4 * 1024**3, 60
+"""What reading a large file may take."""
+
+
+class NoNotebook(CourseError):
+    """A file that is no notebook, or none that can be read."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A cell as it was handed in: all that is ever used of it."""
+
+    kind: str
+    source: str
+    id: str = ""
+    grade_id: str = ""
+
+
+def read_notebook(path: Path) -> tuple[list[HandedIn], bytes, str]:
+    """The cells of a notebook file, what the file holds, and a note where something was lost.
+
+    Errors: NoNotebook, with the reason.
+    """
+    if path.is_symlink():
+        raise NoNotebook(f"{path.name} is a symbolic link", "hand in the notebook itself")
+    raw = regular(path, MOST_BYTES)
+    if raw is None:
+        raise NoNotebook(
+            f"{path.name} is no ordinary file, or larger than {MOST_BYTES // 1024**2} MB",
+            "clear its outputs, and hand in the notebook itself",
+        )
+    if len(raw) <= SMALL:
+        cells, note = cells_of(raw)
+        return cells, raw, note
+    command = [sys.executable, "-P", "-m", "autograder.grading.reading"]
+    try:
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)
+        said = json.loads(done.stdout)
+    except (ValueError, subprocess.TimeoutExpired):
+        raise NoNotebook(f"{path.name} is too large to be read", "clear its outputs") from None
+    if "refused" in said:
+        raise NoNotebook(said["refused"], "hand it in again")
+    return [HandedIn(**cell) for cell in said["cells"]], raw, said["note"]
+
+
+def cells_of(raw: bytes) -> tuple[list[HandedIn], str]:
+    """The cells of a notebook, and a note where the file is cut off. Errors: NoNotebook."""
+    if not raw.strip(b"\0 \t\r\n"):
+        raise NoNotebook("the file is empty", "save the notebook, and hand it in again")
+    text = _text(raw)
+    try:
+        cells, note = _listed(json.loads(text)), ""
+    except RecursionError:
+        raise NoNotebook("the file is nested too deep for a notebook", "hand it in again") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        cells = list(_whole_cells(text))
+        note = f"The file is damaged or cut off: {len(cells)} cells of it could be read."
+    if not cells:
+        raise NoNotebook("the file holds no cells of a notebook", "hand in the .ipynb file")
+    return [read for cell in cells[:MOST_CELLS] if (read := _cell(cell))], note
+
+
+def _text(raw: bytes) -> str:
+    """The file as text, in the encoding that it seems to have."""
+    for encoding in (json.detect_encoding(raw), "utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def _listed(data: Any) -> list[Any]:
+    """The cells of a notebook of format 4, or 3, which keeps them in worksheets."""
+    if isinstance(data.get("worksheets"), list):
+        return [cell for sheet in data["worksheets"] for cell in sheet["cells"]]
+    return list(data["cells"])
+
+
+def _whole_cells(text: str) -> Iterator[Any]:
+    """The cells that stand whole in a file that is not."""
+    found = re.search(r'"cells"\s*:\s*\[', text)
+    decoder, place = json.JSONDecoder(), found.end() if found else len(text)
+    while place < len(text):
+        place = re.compile(r"[\s,]*").match(text, place).end()  # type: ignore[union-attr]
+        try:
+            cell, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            return
+        yield cell
+
+
+def _cell(data: Any) -> HandedIn | None:
+    """What is used of a cell; None for what is none."""
+    if not isinstance(data, dict):
+        return None
+    source = data.get("source", data.get("input", ""))
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    marks = data.get("metadata")
+    marks = marks.get("nbgrader") if isinstance(marks, dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    kind = data.get("cell_type")
+    return HandedIn(
+        kind if kind in ("code", "markdown", "raw") else "markdown",
+        text[:LONGEST_SOURCE].encode("utf-8", "replace").decode(),
+        _word(data.get("id")),
+        _word(grade_id),
+    )
+
+
+def _word(value: Any) -> str:
+    return value[:200] if isinstance(value, str) else ""
+
+
+def main() -> None:
+    """Read the notebook on standard input, and print its cells as JSON."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    except ImportError:  # Windows
+        pass
+    try:
+        cells, note = cells_of(sys.stdin.buffer.read())
+        said: dict[str, Any] = {"cells": [asdict(cell) for cell in cells], "note": note}
+    except NoNotebook as error:
+        said = {"refused": str(error)}
+    except MemoryError:
+        said = {"refused": "the file takes too much memory to be read"}
+    print(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Files that students hand in beside a notebook, copied without trust."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+MOST_FILES, MOST_BYTES, MOST_LOOKED_AT, MOST_DEEP = 200, 20 * 1024**2, 2_000, 4
+
+
+def regular(path: Path, most: int) -> bytes | None:
+    """What a regular file holds; None for any other kind of file, and for one over `most` bytes.
+
+    Nothing is followed and nothing waits, as it would for a link, a pipe or a device.
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(opened, "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+            return None
+        return file.read(most)
+
+
+def copy_small_files(source: Path, target: Path) -> None:
+    """Copy the regular files in a folder, notebooks left out, as long as they are few and small."""
+    left = MOST_BYTES
+    for place, file in enumerate(_files(source)):
+        if place == MOST_FILES:
+            return
+        held = regular(file, left)
+        if held is not None:
+            left -= len(held)
+            copy = target / file.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(held)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    looked_at = 0
+    for where, folders, names in os.walk(folder):
+        if len(Path(where).relative_to(folder).parts) >= MOST_DEEP:
+            folders.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names)[:MOST_LOOKED_AT]:
+            looked_at += 1
+            if looked_at > MOST_LOOKED_AT:
+                return
+            if not name.endswith(".ipynb"):
+                yield Path(where, name)

@@ -1,5 +1,6 @@
 """nbgrader's settings for this course; every plain `nbgrader` command run here reads them."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821  (nbgrader defines it when it reads this file)
@@ -56,4 +57,22 @@ c.CourseDirectory.ignore = [
     "__pycache__",
     "feedback",
     "*.receipt.json",
+]
+
+# What a student's notebook holds does nothing in the browser of whoever reads it, in the feedback
+# or in the formgrader; and the feedback shows neither hidden tests nor mark schemes.
+c.HTMLExporter.preprocessors = ["autograder.grading.feedback.safe_notebook.SafeNotebook"]
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.grading.feedback.markdown.markdown2html",
+    "highlight_code": "autograder.grading.feedback.page.highlight_code",
+    "feedback_head": "autograder.grading.feedback.page.feedback_head",
+    "formgrader_head": "autograder.grading.feedback.page.formgrader_head",
+}
+c.HTMLExporter.template_file = str(
+    Path(find_spec("autograder").origin).parent / "grading" / "feedback" / "page.html.j2"
+)
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "autograder.grading.feedback.student_view.StudentView",
 ]

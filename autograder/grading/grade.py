@@ -83,20 +83,22 @@ class Grade(Execute):  # type: ignore[misc]
         about = resources["nbgrader"]
         student, unit = about["student"], about["assignment"]
         taken_in = self.parent.taken_in[student, about["notebook"]]
-        root = Path(self.config.CourseDirectory.get("root", Path.cwd()))
+        courses = self.parent.parent.coursedir
+        root = Path(courses.root)
+        released = Path(courses.format_path(courses.release_directory, ".", unit))
+        graded = Path(courses.format_path(courses.autograded_directory, student, unit))
         self.whose = (student, key_of(root, unit))
         self.end = time.monotonic() + self.notebook_timeout
         self.gone = ""
         with ExitStack() as stack:
             stack.enter_context(handed_over(*self.whose))
-            folder = stack.enter_context(_files(taken_in.folder, root / "release" / unit))
+            folder = stack.enter_context(_files(taken_in.folder, released))
             manager = KernelManager(kernel_name=self.kernel_name, config=self.config)
             kernel = self._start(stack, manager, folder)
             provisioner: Any = manager.provisioner
             self.facts = provisioner.facts if isinstance(provisioner, SandboxProvisioner) else {}
             judged = [one for cell in nb.cells if (one := self._through(cell, kernel))]
         self._settle(nb, judged)
-        graded = root / "autograded" / student / unit
         receipts.write(root, graded, about["notebook"], self._stated(about, taken_in, judged))
         points = {one.name: one.conclusion.points for one in judged}
         save(about, nb, points, AssignLatePenalties(parent=self.parent))

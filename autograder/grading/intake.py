@@ -6,88 +6,53 @@ the student's own. So a cell that is missing, there twice, moved, split, joined 
 retyped or without its marks is put right, and nothing else of the file counts.
 """
 
-import re
+import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import nbformat
 
+from autograder.grading.matching import Place, is_tried, match
 from autograder.grading.reading import HandedIn
 
 SAID = {
-    "found": "Answer cells that had lost their marks were found by the names in them: {}.",
+    "found": "Answer cells that had lost their marks were found by what is in them: {}.",
     "missing": "Answer cells that were missing count as not attempted: {}.",
-    "repeated": "Answer cells that were there more than once: {}. The last attempt counts.",
+    "repeated": "Answer cells that were there more than once: {}. The last attempt before the "
+    "tests counts.",
     "retyped": "Answer cells of another type were made code or text again: {}.",
     "put-back": "Cells of the course that were missing were put back: {}.",
     "restored": "Cells of the course that were changed are judged as they were released: {}.",
 }
 """What is told of a notebook that was put right, with the cells that it is about."""
-DEFINES = re.compile(r"^(?:def\s+(\w+)\s*\(|(\w+)\s*(?::[^=\n]+)?=(?!=))", re.MULTILINE)
 
 
-@dataclass
-class Place:
-    """A released cell, the cells that were handed in for it, and those that follow it."""
-
-    cell: Any
-    handed_in: list[HandedIn] = field(default_factory=list)
-    own: list[HandedIn] = field(default_factory=list)
-
-    @property
-    def marks(self) -> Any:
-        """nbgrader's marks."""
-        return self.cell.metadata.get("nbgrader") or {}
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether the student writes it."""
-        return bool(self.marks.get("solution"))
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether it is the course's: a test, a task, or a cell that is locked."""
-        marks = self.marks
-        return not self.is_answer and any(marks.get(mark) for mark in ("grade", "task", "locked"))
-
-    @property
-    def name(self) -> str:
-        """How it is called."""
-        return str(self.marks.get("grade_id") or self.cell.get("id", ""))
-
-    @property
-    def defines(self) -> frozenset[str]:
-        """The names that its released form asks the student to define."""
-        return defined(self.cell.source)
-
-
-def defined(source: str) -> frozenset[str]:
-    """The names that a cell's lines define, as far as its text shows.
-
-    >>> sorted(defined("width = ( ... )\\ndef area(a, b):\\n    c = a * b\\n    return c"))
-    ['area', 'width']
-    """
-    return frozenset(name for found in DEFINES.findall(source) for name in found if name)
-
-
-def put_together(released: Any, handed_in: Sequence[HandedIn]) -> tuple[Any, list[str]]:
+def put_together(released: Any, cells: Sequence[HandedIn]) -> tuple[Any, list[str]]:
     """The notebook to be graded, made from the released one, and what has to be said about it."""
     places = [Place(cell) for cell in released.cells]
-    before = Place(nbformat.v4.new_raw_cell(""))
-    own = _match(places, handed_in)
-    put_right = [*_found_answers(places, handed_in, own)]
-    _keep_own(before, places, handed_in, own)
-    notebook = nbformat.from_dict(released)
-    cells = [_own(one) for one in before.own]
-    for place in places:
-        put_right += [(what, place.name) for what in _put_right(place)]
-        cells += [*_filled(place), *map(_own, place.own)]
-    for number, cell in enumerate(cells):
+    marked = [_with_mark(place, cells) for place in places]
+    match(places, cells)
+    own = _own_cells(places, cells)
+    made = list(own[-1])
+    for n, place in enumerate(places):
+        made += [*_filled(place, cells), *own[n]]
+    for number, cell in enumerate(made):
         if "id" not in cell:
             cell["id"] = f"own-{number}"
-    notebook.cells = cells
+    notebook = nbformat.from_dict(released)
+    notebook.cells = made
+    put_right = [
+        (what, place.name)
+        for place, copies in zip(places, marked, strict=True)
+        for what in _put_right(place, cells, copies)
+    ]
     return notebook, list(_notes(put_right))
+
+
+def _with_mark(place: Place, cells: Sequence[HandedIn]) -> int:
+    """How many of the cells bear the mark of a released one."""
+    return sum(1 for one in cells if place.marks and one.grade_id == place.name)
 
 
 def _notes(put_right: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -98,121 +63,99 @@ def _notes(put_right: Sequence[tuple[str, str]]) -> Iterator[str]:
             yield words.format(", ".join(names))
 
 
-def _match(places: list[Place], handed_in: Sequence[HandedIn]) -> list[HandedIn]:
-    """Put each cell with the released one that it is: by its mark, its id or its text.
+def _own_cells(places: Sequence[Place], cells: Sequence[HandedIn]) -> dict[int, list[Any]]:
+    """The student's own cells, by the number of the released one that they follow; -1 is none.
 
-    What is none of them comes back.
+    Where cells were moved, so that the next one comes earlier in the release, they follow the one
+    before that.
     """
-    by_mark = {place.name: place for place in places if place.marks}
-    by_id = {str(place.cell.get("id")): place for place in places}
-    left: list[HandedIn] = []
-    for one in handed_in:
-        place = by_mark.get(one.grade_id) or by_id.get(one.id)
-        if place is None or (place.handed_in and not place.marks):
-            left.append(one)
-        else:
-            place.handed_in.append(one)
-    by_text: dict[str, list[Place]] = {}
-    for place in places:
-        if not place.handed_in:
-            by_text.setdefault(place.cell.source.strip(), []).append(place)
-    own = []
-    for one in left:
-        same = by_text.get(one.source.strip())
-        if same and one.source.strip():
-            same.pop(0).handed_in.append(one)
-        else:
-            own.append(one)
-    return own
-
-
-def _found_answers(
-    places: list[Place], handed_in: Sequence[HandedIn], own: list[HandedIn]
-) -> Iterator[tuple[str, str]]:
-    """Look for answers that lost their marks by the names that they define.
-
-    They are taken from the student's own cells, and from tests that were changed, as by joining
-    cells; what is found leaves `own`.
-    """
-    changed = [
-        one
-        for place in places
-        if place.is_fixed
-        for one in place.handed_in
-        if one.source.strip() not in place.cell.source
-    ]
-    for place in places:
-        if not place.is_answer or place.handed_in or place.cell.cell_type != "code":
-            continue
-        loose = [one for one in handed_in if one in own or one in changed]
-        found = [one for one in loose if one.kind == "code" and defined(one.source) & place.defines]
-        if found:
-            place.handed_in += found
-            own[:] = [one for one in own if one not in found]
-            yield "found", place.name
-
-
-def _keep_own(
-    before: Place, places: list[Place], handed_in: Sequence[HandedIn], own: list[HandedIn]
-) -> None:
-    """Put the student's own cells behind the released one that they follow.
-
-    Where cells were moved, so that the next one comes earlier in the release, before that one.
-    """
-    numbers = {id(one): n for n, place in enumerate(places) for one in place.handed_in}
-    following: list[int] = []
-    later = len(places)
-    for one in reversed(handed_in):
-        later = numbers.get(id(one), later)
-        following.append(later)
+    numbers = {number: n for n, place in enumerate(places) for number in place.given}
+    after, later = [], len(places)
+    for number in reversed(range(len(cells))):
+        later = numbers.get(number, later)
+        after.append(later)
+    found: dict[int, list[Any]] = {n: [] for n in range(-1, len(places))}
     last = -1
-    loose = {id(one) for one in own}
-    for one, after in zip(handed_in, reversed(following), strict=True):
-        last = numbers.get(id(one), last)
-        if id(one) in loose:
-            anchor = min(last, after - 1)
-            (places[anchor] if anchor >= 0 else before).own.append(one)
+    for number, following in zip(range(len(cells)), reversed(after), strict=True):
+        last = numbers.get(number, last)
+        if number not in numbers and not _is_stub(places, cells[number]):
+            found[min(last, following - 1)].append(own_cell(cells[number]))
+    return found
 
 
-def _filled(place: Place) -> list[Any]:
+def _is_stub(places: Sequence[Place], one: HandedIn) -> bool:
+    """Whether it is a copy of an answer cell that nobody wrote in."""
+    return one.kind == "code" and any(
+        place.is_answer and place.text == one.source.strip() for place in places
+    )
+
+
+def _filled(place: Place, cells: Sequence[HandedIn]) -> list[Any]:
     """A released cell with what was handed in for it, earlier attempts before it."""
     cell = nbformat.from_dict(place.cell)
-    if place.is_fixed or not place.handed_in:
+    if place.is_fixed or not place.given:
         return [cell]
     if not place.is_answer:
-        cell.source = place.handed_in[0].source
+        return [_write(cell, cells[place.given[0]])]
+    tried = [cells[number] for number in place.given if is_tried(place, cells[number])]
+    if not tried:
         return [cell]
-    untouched = ("", cell.source.strip())
-    tried = [one for one in place.handed_in if one.source.strip() not in untouched]
-    if tried:
-        cell.source = tried[-1].source
-    return [*map(_own, tried[:-1]), cell]
+    *earlier, last = _joined(tried)
+    return [*map(own_cell, earlier), _write(cell, last)]
 
 
-def _put_right(place: Place) -> Iterator[str]:
+def _write(cell: Any, one: HandedIn) -> Any:
+    """A cell with a student's text in it, and the pictures that it shows."""
+    cell.source = one.source
+    if one.pictures and cell.cell_type == "markdown":
+        cell.attachments = {name: {kind: held} for name, kind, held in one.pictures}
+    return cell
+
+
+def _joined(tried: Sequence[HandedIn]) -> list[HandedIn]:
+    """Attempts of which two that are no Python are one that is, where a cell was split."""
+    for n, (one, other) in enumerate(pairwise(tried)):
+        both = f"{one.source}\n{other.source}"
+        broken = not (_is_python(one.source) and _is_python(other.source))
+        if broken and _is_python(both):
+            return _joined([*tried[:n], HandedIn(one.kind, both), *tried[n + 2 :]])
+    return list(tried)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _put_right(place: Place, cells: Sequence[HandedIn], copies: int) -> Iterator[str]:
     """What was wrong with the cells that were handed in for a released one."""
-    texts = {one.source.strip() for one in place.handed_in}
+    given = [cells[number] for number in place.given]
     if place.is_fixed:
-        if not texts:
+        if not given:
             yield "put-back"
-        elif texts != {place.cell.source.strip()}:
+        elif any(one.source.strip() != place.text for one in given):
             yield "restored"
     elif place.is_answer:
-        if not texts:
+        if not given:
             yield "missing"
-        if len(place.handed_in) > 1:
+        if place.stripped:
+            yield "found"
+        if max(copies, len(given)) > 1:
             yield "repeated"
-        if any(one.kind != place.cell.cell_type for one in place.handed_in):
+        if any(one.kind != place.cell.cell_type for one in given):
             yield "retyped"
 
 
-def _own(one: HandedIn) -> Any:
+def own_cell(one: HandedIn) -> Any:
     """A cell of the student's own: its kind and its text, and nothing else of it."""
     make: dict[str, Any] = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,
     }
-    cell = make[one.kind](one.source)
+    cell = _write(make[one.kind](""), one)
     cell.pop("id", None)
     return cell

@@ -21,7 +21,11 @@ from course.errors import CourseError
 MOST_BYTES = 256 * 1024**2
 SMALL = 4 * 1024**2
 """A file up to this size is read at once, in this process."""
-MOST_CELLS, LONGEST_SOURCE = 2_000, 200_000
+MOST_CELLS, LONGEST_SOURCE = 2_000, 1_000_000
+PICTURES, LARGEST_PICTURE = ("image/png", "image/jpeg", "image/gif"), 5_000_000
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+MOST_TRIED = 20_000
+"""Places in a broken file at which a cell may begin."""
 MEMORY, SECONDS = 4 * 1024**3, 60
 """What reading a large file may take."""
 
@@ -38,6 +42,8 @@ class HandedIn:
     source: str
     id: str = ""
     grade_id: str = ""
+    pictures: tuple[tuple[str, str, str], ...] = ()
+    """Pictures in a text: their names, types and data."""
 
 
 def read_notebook(path: Path) -> tuple[list[HandedIn], bytes, str]:
@@ -64,7 +70,11 @@ def read_notebook(path: Path) -> tuple[list[HandedIn], bytes, str]:
         raise NoNotebook(f"{path.name} is too large to be read", "clear its outputs") from None
     if "refused" in said:
         raise NoNotebook(said["refused"], "hand it in again")
-    return [HandedIn(**cell) for cell in said["cells"]], raw, said["note"]
+    cells = [
+        HandedIn(**cell | {"pictures": tuple(map(tuple, cell["pictures"]))})
+        for cell in said["cells"]
+    ]
+    return cells, raw, said["note"]
 
 
 def cells_of(raw: bytes) -> tuple[list[HandedIn], str]:
@@ -73,15 +83,18 @@ def cells_of(raw: bytes) -> tuple[list[HandedIn], str]:
         raise NoNotebook("the file is empty", "save the notebook, and hand it in again")
     text = _text(raw)
     try:
-        cells, note = _listed(json.loads(text)), ""
+        cells, note = _listed(json.loads(text, strict=False)), ""
     except RecursionError:
         raise NoNotebook("the file is nested too deep for a notebook", "hand it in again") from None
     except (ValueError, TypeError, KeyError, AttributeError):
         cells = list(_whole_cells(text))
         note = f"The file is damaged or cut off: {len(cells)} cells of it could be read."
-    if not cells:
+    found = [read for cell in cells[:MOST_CELLS] if (read := _cell(cell))]
+    if not found:
         raise NoNotebook("the file holds no cells of a notebook", "hand in the .ipynb file")
-    return [read for cell in cells[:MOST_CELLS] if (read := _cell(cell))], note
+    if len(cells) > MOST_CELLS:
+        note = f"The notebook has more than {MOST_CELLS:,} cells; the rest was left out."
+    return found, note
 
 
 def _text(raw: bytes) -> str:
@@ -98,20 +111,26 @@ def _listed(data: Any) -> list[Any]:
     """The cells of a notebook of format 4, or 3, which keeps them in worksheets."""
     if isinstance(data.get("worksheets"), list):
         return [cell for sheet in data["worksheets"] for cell in sheet["cells"]]
-    return list(data["cells"])
+    if not isinstance(data["cells"], list):
+        raise TypeError
+    return data["cells"]
 
 
 def _whole_cells(text: str) -> Iterator[Any]:
     """The cells that stand whole in a file that is not."""
-    found = re.search(r'"cells"\s*:\s*\[', text)
-    decoder, place = json.JSONDecoder(), found.end() if found else len(text)
-    while place < len(text):
-        place = re.compile(r"[\s,]*").match(text, place).end()  # type: ignore[union-attr]
-        try:
-            cell, place = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError):
+    decoder, place = json.JSONDecoder(strict=False), text.find("{", 1)
+    for _ in range(MOST_TRIED):
+        if place < 0:
             return
-        yield cell
+        try:
+            found, end = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            found, end = None, place + 1
+        if isinstance(found, dict) and ("source" in found or "input" in found):
+            yield found
+        elif isinstance(found, dict) and "cells" in found:
+            end = place + 1
+        place = text.find("{", end)
 
 
 def _cell(data: Any) -> HandedIn | None:
@@ -120,7 +139,7 @@ def _cell(data: Any) -> HandedIn | None:
         return None
     source = data.get("source", data.get("input", ""))
     lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
+    text = "".join(line for line in lines if isinstance(line, str)).replace("\r\n", "\n")
     marks = data.get("metadata")
     marks = marks.get("nbgrader") if isinstance(marks, dict) else None
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
@@ -130,7 +149,17 @@ def _cell(data: Any) -> HandedIn | None:
         text[:LONGEST_SOURCE].encode("utf-8", "replace").decode(),
         _word(data.get("id")),
         _word(grade_id),
+        tuple(_pictures(data.get("attachments"))),
     )
+
+
+def _pictures(data: Any) -> Iterator[tuple[str, str, str]]:
+    """The pictures that a text shows, as long as they are small."""
+    for name, kinds in data.items() if isinstance(data, dict) else ():
+        for kind, held in kinds.items() if isinstance(kinds, dict) else ():
+            small = isinstance(held, str) and len(held) < LARGEST_PICTURE
+            if kind in PICTURES and small and BASE64.fullmatch(held):
+                yield name[:200], kind, held
 
 
 def _word(value: Any) -> str:

@@ -198,10 +198,9 @@ def _array(tag: str, *rest: Any) -> Any:
     import numpy as np
 
     if tag == "no-numbers":
-        kind, shape = rest
+        _, shape = rest
         size = tuple(int(n) for n in shape)
-        made = np.empty(size if math.prod(size) <= MOST_VALUES else (0,), object)
-        return made if kind == "O" else made.astype("V1")
+        return np.full(size if math.prod(size) <= MOST_VALUES else (0,), None, "O")
     dtype, shape, raw = np.dtype(str(rest[0])), tuple(int(n) for n in rest[1]), rest[2]
     if dtype.kind not in RAW_KINDS or dtype.fields or len(raw) > MOST_BYTES * 2:
         raise SpecError("an array of values that are not plain", "send numbers")

@@ -17,10 +17,11 @@ def regular(path: Path, most: int) -> bytes | None:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
+    about = os.fstat(opened)
+    if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+        os.close(opened)
+        return None
     with os.fdopen(opened, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
-            return None
         return file.read(most)
 
 

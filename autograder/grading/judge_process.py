@@ -118,18 +118,26 @@ class Judge:
             if call not in given:
                 self._say({"call": call})
                 given[call] = json.loads(self._questions.readline())["answer"]
-            kind, *rest = given[call]
-            if kind == "value":
-                return read(rest[0])
-            raise _student_error(*rest)
+            return _answer_of(given[call])
 
         return ask
 
 
+def _answer_of(given: Any) -> Any:
+    """What a student's function gave, or its error."""
+    try:
+        kind, first, *rest = given
+        if kind == "value":
+            return read(first)
+    except (CourseError, TypeError, ValueError):
+        raise _student_error("ValueError", "it gives what cannot be read") from None
+    raise _student_error(str(first), str(rest[0]) if rest else "")
+
+
 def _student_error(name: str, said: str) -> Exception:
-    safe = name if str(name).isidentifier() else "Error"
+    safe = name if name.isidentifier() else "Error"
     made: type[StudentError] = type(safe, (StudentError,), {})
-    return made(str(said))
+    return made(said)
 
 
 def _conclude(conclusion: Conclusion, asked: dict[str, Any], names: dict[str, Any]) -> None:

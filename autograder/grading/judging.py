@@ -10,6 +10,7 @@ import subprocess
 import symtable
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -81,7 +82,9 @@ class JudgeProcess:
         return line
 
     def _running(self) -> "subprocess.Popen[str]":
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "autograder.grading.judge_process"],
                 stdin=subprocess.PIPE,
@@ -98,6 +101,10 @@ class JudgeProcess:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with suppress(OSError):  # what was to be written has no reader any more
+                    if pipe:
+                        pipe.close()
             self._process = None
 
 

@@ -26,10 +26,11 @@ from autograder.grading.judge_process import Conclusion
 from autograder.grading.judging import judge, names_used, needs_weights
 from autograder.grading.kernel_client import KernelGone, SubmissionKernel, started
 from autograder.kernels.provisioner import SandboxProvisioner
-from autograder.kernels.small_files import copy_small_files
+from autograder.kernels.small_files import MOST_BYTES, MOST_FILES, copy_small_files
 from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, STUDENT, nearest_key
 from course.errors import CourseError
 
+NOT = "NotJudged"
 NOT_RUN = "this cell was not run, because the notebook's kernel had ended: {reason}"
 NOT_JUDGED = (
     "this could not be judged any more, because the notebook's kernel had ended: {reason}. What "
@@ -89,22 +90,29 @@ class Grade(Execute):  # type: ignore[misc]
         graded = Path(courses.format_path(courses.autograded_directory, student, unit))
         self.whose = (student, key_of(root, unit))
         self.end = time.monotonic() + self.notebook_timeout
-        self.gone = ""
+        self.gone = self.gone_at = ""
         with ExitStack() as stack:
             stack.enter_context(handed_over(*self.whose))
-            folder = stack.enter_context(_files(taken_in.folder, released))
+            folder, left_out = stack.enter_context(_files(taken_in.folder, released))
             manager = KernelManager(kernel_name=self.kernel_name, config=self.config)
             kernel = self._start(stack, manager, folder)
             provisioner: Any = manager.provisioner
             self.facts = provisioner.facts if isinstance(provisioner, SandboxProvisioner) else {}
             judged = [one for cell in nb.cells if (one := self._through(cell, kernel))]
-        self._settle(nb, judged)
-        receipts.write(root, graded, about["notebook"], self._stated(about, taken_in, judged))
+        self._settle(nb, judged, left_out)
+        receipts.write(
+            root,
+            graded,
+            about["notebook"],
+            self._stated(about, taken_in, nb.metadata.convdims.notes, judged),
+        )
         points = {one.name: one.conclusion.points for one in judged}
         save(about, nb, points, AssignLatePenalties(parent=self.parent))
         return nb, resources
 
-    def _stated(self, about: Any, taken_in: Any, judged: list[Judged]) -> dict[str, Any]:
+    def _stated(
+        self, about: Any, taken_in: Any, notes: Any, judged: list[Judged]
+    ) -> dict[str, Any]:
         """What the receipt says."""
         return {
             "student": about["student"],
@@ -112,7 +120,7 @@ class Grade(Execute):  # type: ignore[misc]
             "notebook": about["notebook"],
             "submission": {"file": taken_in.file, "sha256": taken_in.sha256},
             "course_key": self.whose[1],
-            "notes": taken_in.notes,
+            "notes": list(notes),
             "ended": self.gone,
             "sandboxed": bool(self.facts.get("sandboxed")),
             "landlock": self.facts.get("landlock", 0),
@@ -153,7 +161,7 @@ class Grade(Execute):  # type: ignore[misc]
                 return [outputs.error("NotRun", NOT_RUN.format(reason=self.gone))]
             return kernel.run(cell.source, self._seconds()).outputs
         except KernelGone as error:
-            self.gone = error.reason
+            self.gone, self.gone_at = error.reason, str(cell.get("id", ""))
             return [outputs.error("KernelEnded", f"the notebook's kernel ended here: {self.gone}")]
 
     def _require_time(self) -> None:
@@ -173,7 +181,7 @@ class Grade(Execute):  # type: ignore[misc]
         except KernelGone as error:
             self.gone = error.reason
             said = NOT_JUDGED.format(reason=self.gone)
-            made.conclusion = Conclusion(error=("NotJudged", said))
+            made.conclusion = Conclusion(error=(NOT, said))
         except SyntaxError as error:
             fault = f"the test {made.name} is no Python: {error}"
             made.conclusion = Conclusion(points=None, fault=fault)
@@ -184,12 +192,22 @@ class Grade(Execute):  # type: ignore[misc]
         cell.outputs = nbformat.from_dict(shown(made.conclusion, made.points))
         return made
 
-    def _settle(self, nb: Any, judged: list[Judged]) -> None:
+    def _settle(self, nb: Any, judged: list[Judged], left_out: int) -> None:
         """Say in the notebook and in the log what a person has to know."""
         about = nb.metadata.setdefault("convdims", {})
         notes = about.setdefault("notes", [])
+        if left_out:
+            notes.append(
+                f"{left_out:,} files beside the notebook were left out: at most {MOST_FILES} of "
+                f"{MOST_BYTES // 1024**2} MB together are looked at."
+            )
         if self.gone:
-            notes.append(f"The notebook's kernel ended before all of it was judged: {self.gone}.")
+            where = f" in the cell {self.gone_at}" if self.gone_at else ""
+            lost = [one.name for one in judged if (one.conclusion.error or ("",))[0] == NOT]
+            notes.append(
+                f"The notebook's kernel ended{where}: {self.gone}. "
+                f"Not judged after that: {', '.join(lost) or 'nothing'}."
+            )
         for one in judged:
             if one.conclusion.fault:
                 notes.append(f"{one.name} could not be judged; your instructor looks at it.")
@@ -233,13 +251,15 @@ def shown(conclusion: Conclusion, points: float) -> list[Any]:
 
 
 @contextmanager
-def _files(handed_in: Path, released: Path) -> Iterator[str]:
-    """A folder with the small files that lie beside a notebook; the released ones as released."""
+def _files(handed_in: Path, released: Path) -> Iterator[tuple[str, int]]:
+    """A folder with the small files that lie beside a notebook, the released ones as released; and
+    how many were left out."""
     with tempfile.TemporaryDirectory(prefix="convdims-beside-") as folder:
+        left_out = 0
         for source in (handed_in, released):
             if source.is_dir() and not source.is_symlink():
-                copy_small_files(source, Path(folder))
-        yield folder
+                left_out += copy_small_files(source, Path(folder))
+        yield folder, left_out
 
 
 def key_of(course: Path, unit: str) -> str:

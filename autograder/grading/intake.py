@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.grading.matching import Place, is_tried, match
+from autograder.grading.matching import Place, is_tried, match, worked_in
 from autograder.grading.reading import HandedIn
 
 SAID = {
@@ -47,7 +47,14 @@ def put_together(released: Any, cells: Sequence[HandedIn]) -> tuple[Any, list[st
         for place, copies in zip(places, marked, strict=True)
         for what in _put_right(place, cells, copies)
     ]
-    return notebook, list(_notes(put_right))
+    return notebook, [*_notes(put_right), *_moved(places)]
+
+
+def _moved(places: Sequence[Place]) -> Iterator[str]:
+    """Whether exercises were handed in in another order."""
+    answers = [place.given[-1] for place in places if place.is_answer and place.given]
+    if answers != sorted(answers):
+        yield "Exercises were in another order; they are judged in the order of the release."
 
 
 def _with_mark(place: Place, cells: Sequence[HandedIn]) -> int:
@@ -93,7 +100,11 @@ def _is_stub(places: Sequence[Place], one: HandedIn) -> bool:
 def _filled(place: Place, cells: Sequence[HandedIn]) -> list[Any]:
     """A released cell with what was handed in for it, earlier attempts before it."""
     cell = nbformat.from_dict(place.cell)
-    if place.is_fixed or not place.given:
+    if place.is_fixed:
+        code = place.cell.cell_type == "code"
+        written = [worked_in(place, cells[number]) for number in place.given if code]
+        return [*(own_cell(HandedIn("code", text)) for text in written if text), cell]
+    if not place.given:
         return [cell]
     if not place.is_answer:
         return [_write(cell, cells[place.given[0]])]

@@ -142,7 +142,7 @@ class SubmissionKernel:
             raise KernelGone(self._why())
 
     def _why(self) -> str:
-        return getattr(self._manager.provisioner, "reason", "") or "the notebook ended its kernel"
+        return getattr(self._manager.provisioner, "reason", "") or "its code ended the kernel"
 
     def _kill(self) -> None:
         self._manager.shutdown_kernel(now=True)

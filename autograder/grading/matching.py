@@ -118,6 +118,24 @@ def _not_worked_in(place: Place, cells: Sequence[HandedIn]) -> Iterator[int]:
             yield number
 
 
+def worked_in(place: Place, one: HandedIn) -> str:
+    """What a student wrote into a cell of the course's that other cells may need: imports and
+    definitions that the released cell has not."""
+    try:
+        released, written = ast.parse(place.text).body, ast.parse(one.source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    known = {ast.dump(statement) for statement in released}
+    useful = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign)
+    return "\n".join(
+        ast.unparse(statement)
+        for statement in written
+        if isinstance(statement, useful)
+        and ast.dump(statement) not in known
+        and not defined(ast.unparse(statement)) & defined(place.text)
+    )
+
+
 def _before_tests(
     places: Sequence[Place], n: int, given: Sequence[int], cells: Sequence[HandedIn]
 ) -> list[int]:

@@ -52,11 +52,11 @@ def read_notebook(path: Path) -> tuple[list[HandedIn], bytes, str]:
     Errors: NoNotebook, with the reason.
     """
     if path.is_symlink():
-        raise NoNotebook(f"{path.name} is a symbolic link", "hand in the notebook itself")
+        raise NoNotebook("it is a symbolic link", "hand in the notebook itself")
     raw = regular(path, MOST_BYTES)
     if raw is None:
         raise NoNotebook(
-            f"{path.name} is no ordinary file, or larger than {MOST_BYTES // 1024**2} MB",
+            f"it is no ordinary file, or larger than {MOST_BYTES // 1024**2} MB",
             "clear its outputs, and hand in the notebook itself",
         )
     if len(raw) <= SMALL:
@@ -67,7 +67,7 @@ def read_notebook(path: Path) -> tuple[list[HandedIn], bytes, str]:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)
         said = json.loads(done.stdout)
     except (ValueError, subprocess.TimeoutExpired):
-        raise NoNotebook(f"{path.name} is too large to be read", "clear its outputs") from None
+        raise NoNotebook("it is too large to be read", "clear its outputs") from None
     if "refused" in said:
         raise NoNotebook(said["refused"], "hand it in again")
     cells = [

@@ -7,19 +7,22 @@ place, in its configuration, where that can be done before it begins: the export
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from copy import copy, deepcopy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from dateutil.parser import isoparse
+from dateutil.tz import gettz
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
-from nbgrader.utils import parse_utc
 
 from autograder.grading.intake import put_together
 from autograder.grading.reading import HandedIn, NoNotebook, read_notebook
@@ -30,7 +33,11 @@ from autograder.kernels.small_files import MOST_LOOKED_AT, regular
 
 STAMP = "timestamp.txt"
 LONGEST_STAMP = 100
-MOST_NOTEBOOKS = 50
+STAMPED = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[ T](?P<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)"
+    r"(?: ?(?P<offset>[+-]\d\d:?\d\d|Z)| (?P<zone>[A-Za-z_]+(?:/[A-Za-z_+0-9-]+)*))?"
+)
+MOST_NOTEBOOKS, MOST_DEEP = 50, 5
 
 
 @dataclass(frozen=True)
@@ -68,9 +75,9 @@ class StagedExporter(NotebookExporter):
         for student, folder in _folders(converter):
             home = staged / student / unit
             home.mkdir(parents=True)
-            _copy_stamp(folder, home)
+            notes = _copy_stamp(folder, home)
             for name, notebook in released.items():
-                made, about = _taken(folder, name, notebook)
+                made, about = _taken(folder, name, notebook, notes)
                 self.taken_in[student, name] = about
                 nbformat.write(made, home / f"{name}.ipynb")
         converter.coursedir = copy(courses)
@@ -127,15 +134,38 @@ def _folders(converter: Any) -> Iterator[tuple[str, Path]]:
             yield home.name, folder
 
 
-def _copy_stamp(folder: Path, home: Path) -> None:
-    """Keep the time of handing in, if it is one."""
-    raw = None if _is_linked(folder) else regular(folder / STAMP, LONGEST_STAMP)
+def _copy_stamp(folder: Path, home: Path) -> list[str]:
+    """Keep the time of handing in, in nbgrader's form; what has to be said if it is none."""
+    file = folder / STAMP
+    if _is_linked(folder) or not os.path.lexists(file):
+        return []
+    stamp = time_of((regular(file, LONGEST_STAMP) or b"").decode(errors="replace"))
+    if stamp is None:
+        return [f"The time of handing in could not be read from {STAMP}; it counts as not known."]
+    (home / STAMP).write_text(f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+    return []
+
+
+def time_of(stamp: str) -> datetime | None:
+    """The time that a stamp tells, in UTC; None for what is no stamp of nbgrader's.
+
+    >>> print(time_of("2026-01-01 10:00:00.25 Asia/Tokyo"), time_of("noon"))
+    2026-01-01 01:00:00.250000 None
+    """
+    found = STAMPED.fullmatch(stamp.strip())
+    if found is None:
+        return None
     try:
-        stamp = (raw or b"").decode().strip()
-        if parse_utc(stamp or None):
-            (home / STAMP).write_text(f"{stamp}\n")
-    except (ValueError, OverflowError):
-        return
+        told = isoparse(f"{found['day']}T{found['time']}{found['offset'] or ''}")
+    except ValueError:
+        return None
+    if told.tzinfo is None:
+        zone = gettz(found["zone"] or "UTC")
+        if zone is None:
+            return None
+        told = told.replace(tzinfo=zone)
+    moment: datetime = told.astimezone(UTC).replace(tzinfo=None)
+    return moment
 
 
 def _is_linked(folder: Path) -> bool:
@@ -147,19 +177,28 @@ def _stray(folder: Path, name: str) -> list[Path]:
     """Files below a folder that may be the notebook under another name or in another place."""
     if folder.is_symlink() or not folder.is_dir():
         return []
-    found = (path for depth in ("*", "*/*", "*/*/*") for path in folder.glob(depth))
-    likely = [path for path in islice(found, MOST_LOOKED_AT) if name in path.name]
-    return [path for path in likely if ".ipynb" in path.name.lower()]
+    found = (
+        path for depth in range(1, MOST_DEEP + 1) for path in folder.glob("/".join("*" * depth))
+    )
+    # Not another unit's, whose name goes on: 07-conv-dims-2.ipynb is no 07-conv-dims.
+    called = re.compile(rf"{re.escape(name)}(?![\w-])" if name else "", re.IGNORECASE)
+    return [
+        path
+        for path in sorted(islice(found, MOST_LOOKED_AT))
+        if called.match(path.name)
+        and (".ipynb" in path.name.casefold() or (name and path.suffix == ".json"))
+        and ".ipynb_checkpoints" not in path.parts
+    ]
 
 
-def _taken(folder: Path, name: str, released: Any) -> tuple[Any, TakenIn]:
+def _taken(folder: Path, name: str, released: Any, known: list[str]) -> tuple[Any, TakenIn]:
     """A submission's notebook put together anew, and what has to be said about it."""
     handed_in, file, raw, notes = _read(folder, name)
     notebook, said = put_together(released, handed_in) if raw else (deepcopy(released), [])
     for cell in notebook.cells:
         whole = cell.metadata.pop("convdims", {}).get("whole")
         cell.source = whole if whole is not None else cell.source
-    notes = [*notes, *said]
+    notes = [*known, *notes, *said]
     notebook.metadata["convdims"] = {"notes": notes}
     return notebook, TakenIn(folder, file, sha256(raw), tuple(notes))
 
@@ -177,16 +216,18 @@ def _read(folder: Path, name: str) -> tuple[list[HandedIn], str, bytes, list[str
         try:
             cells, raw, note = read_notebook(path)
         except NoNotebook as error:
-            notes.append(f"{path.name} was not read: {error.problem}.")
+            notes.append(f"{path.name} was not read: {error}.")
             continue
         if path != named:
             notes.append(f"The notebook was taken from {path.name}; it should be {named.name}.")
+        unread = [other.name for other in others if other != path and other.parent == folder]
+        if unread:
+            notes.append(f"Other notebooks beside it do not count: {', '.join(unread[:9])}.")
         return cells, os.path.relpath(path, folder), raw, [*notes, *([note] if note else [])]
     return [], "", b"", notes or ["There was no notebook."]
 
 
 def _likely(folder: Path, name: str) -> list[Path]:
     """Where the notebook may be: under any name in its folder, under its own beside it."""
-    inside = _stray(folder, "")
-    beside = _stray(folder.parent, name)
-    return list(dict.fromkeys(inside + beside))[:MOST_NOTEBOOKS]
+    found = [*_stray(folder, ""), *_stray(folder, name), *_stray(folder.parent, name)]
+    return list(dict.fromkeys(found))[:MOST_NOTEBOOKS]

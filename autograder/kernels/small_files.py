@@ -25,27 +25,35 @@ def regular(path: Path, most: int) -> bytes | None:
         return file.read(most)
 
 
-def copy_small_files(source: Path, target: Path) -> None:
-    """Copy the regular files in a folder, notebooks left out, as long as they are few and small."""
+def copy_small_files(source: Path, target: Path) -> int:
+    """Copy the regular files in a folder, notebooks left out, as long as they are few and small:
+    modules first, then the smallest. How many were left out."""
     left = MOST_BYTES
-    for place, file in enumerate(_files(source)):
-        if place == MOST_FILES:
-            return
+    found = sorted(_files(source), key=_modules_first)
+    copied = 0
+    for file in found[:MOST_FILES]:
         held = regular(file, left)
         if held is not None:
             left -= len(held)
+            copied += 1
             copy = target / file.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(held)
+    return len(found) - copied
+
+
+def _modules_first(file: Path) -> tuple[bool, int, str]:
+    return file.suffix != ".py", file.lstat().st_size, str(file)
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, as far as it is worth looking."""
     looked_at = 0
     for where, folders, names in os.walk(folder):
         if len(Path(where).relative_to(folder).parts) >= MOST_DEEP:
             folders.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names)[:MOST_LOOKED_AT]:
+        for name in sorted(names, key=lambda name: (not name.endswith(".py"), name)):
             looked_at += 1
             if looked_at > MOST_LOOKED_AT:
                 return

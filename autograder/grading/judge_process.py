@@ -14,27 +14,33 @@ import json
 import os
 import select
 import sys
-import time
 import traceback
 from dataclasses import asdict, dataclass, field
 from numbers import Real
 from typing import Any
 
+from autograder.answers import show
+from autograder.checks.functions import NO_FUNCTION
 from autograder.exercises import run
 from autograder.judge import Asked, Decide, decided, in_charge
-from autograder.kernels.plain_data import Writer, read
+from autograder.kernels.plain_data import Writer, read, read_text, require_small
 from autograder.personal.identity import Identity, acting_as
-from autograder.verdicts import OurFault, Verdict, tell, text
+from autograder.verdicts import OurFault, Verdict, not_attempted, tell, text
 from course.errors import CourseError
 
-IDLE_SECONDS = 120
+IDLE_SECONDS = 600
 """After so long without a question the process ends; it is started again when there is one."""
-MOST_PRINTED = 100_000
+MOST_PRINTED, LONGEST_ERROR = 100_000, 2_000
+MEMORY = 8 * 1024**3
+"""Bytes that the judge may take, whatever it is given."""
 
 UNDEFINED = text(
     "grading.undefined",
     "{name} is not defined: its answer cell was not run to its end, or does not define it; run the "
     "notebook from top to bottom",
+)
+NOT_YET_JUDGED = text(
+    "grading.our-fault", "this could not be judged; your instructor has been told"
 )
 UNREADABLE = text("grading.unreadable", "{name} cannot be judged: {reason}")
 NOT_A_NUMBER = text(
@@ -78,10 +84,11 @@ class Judge:
             line = self._questions.readline()
             if not line:
                 return
-            began = time.monotonic()
-            conclusion = self._judge(json.loads(line))
-            conclusion.seconds = round(time.monotonic() - began, 3)
-            self._say({"done": conclusion.to_json()})
+            asked = json.loads(line)
+            if "greeting" in asked:
+                self._say(asked)
+            else:
+                self._say({"done": self._judge(asked).to_json()})
 
     def _say(self, what: Any) -> None:
         self._answers.write(json.dumps(what) + "\n")
@@ -98,9 +105,15 @@ class Judge:
         names: dict[str, Any] = {"__name__": "__main__"}
         for name, written in asked["values"].items():
             try:
-                names[name] = read(written, self._ask_each_once())
+                names[name] = read_text(written, self._ask_each_once())
             except CourseError as error:
                 _wrong(conclusion, UNREADABLE(name=name, reason=str(error)))
+                return conclusion
+        for name in asked["called"]:
+            if name in names and not callable(names[name]):
+                nothing = names[name] is None or names[name] is ...
+                said = not_attempted().message if nothing else NO_FUNCTION(answer=show(names[name]))
+                _wrong(conclusion, said, "NotAttempted" if nothing else "WrongAnswer")
                 return conclusion
         identity = Identity(asked["student"], asked["key"])
         silent = contextlib.redirect_stderr(io.StringIO())
@@ -123,15 +136,16 @@ class Judge:
         return ask
 
 
-def _answer_of(given: Any) -> Any:
+def _answer_of(written: str) -> Any:
     """What a student's function gave, or its error."""
     try:
-        kind, first, *rest = given
+        require_small(written)
+        kind, first, *rest = json.loads(written)
         if kind == "value":
             return read(first)
-    except (CourseError, TypeError, ValueError):
+    except (CourseError, TypeError, ValueError, RecursionError):
         raise _student_error("ValueError", "it gives what cannot be read") from None
-    raise _student_error(str(first), str(rest[0]) if rest else "")
+    raise _student_error(str(first), str(rest[0])[:LONGEST_ERROR] if rest else "")
 
 
 def _student_error(name: str, said: str) -> Exception:
@@ -176,7 +190,7 @@ def _our_fault(conclusion: Conclusion, error: BaseException) -> None:
     conclusion.points = None
     said = f"the test stopped with {type(error).__name__}: {error}"
     conclusion.fault = f"{said}\n{traceback.format_exc()}"
-    conclusion.error = ("OurFault", "this could not be judged; your instructor has been told")
+    conclusion.error = ("OurFault", str(NOT_YET_JUDGED()))
 
 
 def main() -> None:
@@ -184,6 +198,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    with contextlib.suppress(ImportError):  # Windows has no such limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     Judge(sys.stdin, answers).serve()
 
 

@@ -9,6 +9,7 @@ import selectors
 import subprocess
 import symtable
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -18,12 +19,12 @@ from autograder.grading.judge_process import Conclusion
 from course.errors import CourseError
 
 PATIENCE = 120.0
-"""Seconds that the judge may think about a cell, while nobody waits for a student's function."""
+"""Seconds that the judge may think about a cell, students' functions left out."""
 OF_WEIGHTS = {"get_weights", "weights", "variables", "predict", "evaluate", "kernel", "bias"}
 """Attributes for which a test needs a model with its weights."""
 
-Call = Callable[[list[Any]], list[Any]]
-"""How a function in the kernel is called, as `AnsweringKernel` answers."""
+Call = Callable[[str], str]
+"""How a function in the kernel is called, both lines of JSON as `AnsweringKernel` has them."""
 
 
 class JudgeFailed(CourseError):
@@ -37,44 +38,74 @@ class JudgeProcess:
         self._process: subprocess.Popen[str] | None = None
 
     def judge(
-        self, cell: Mapping[str, Any], values: Mapping[str, Any], call: Call, whose: tuple[str, str]
+        self,
+        cell: Mapping[str, Any],
+        values: Mapping[str, str],
+        call: Call,
+        whose: tuple[str, str],
+        seconds: float = PATIENCE,
     ) -> Conclusion:
         """What comes of a test cell, given its `source`, its `points`, and what the kernel wrote
         for the names that it uses. `whose` are the student and the course's key.
 
-        Where the judge fails, the conclusion has a fault and no points.
+        Where the judge fails, or takes longer than these seconds, the conclusion has a fault and
+        no points.
         """
         asked = {
             "cell": cell["source"],
             "points": cell["points"],
             "used": sorted(names_used(cell["source"])),
+            "called": sorted(names_called(cell["source"]) & names_used(cell["source"])),
             "values": dict(values),
             "student": whose[0],
             "key": whose[1],
         }
+        began = time.monotonic()
         try:
-            return self._converse(asked, call)
+            process = self._greeted()
+            return self._converse(process, asked, call, seconds)
         except (JudgeFailed, OSError, ValueError) as error:
             self.stop()
-            return Conclusion(points=None, fault=f"the judge failed: {error}")
+            fault = f"the judge failed: {error}"
+            return Conclusion(points=None, fault=fault, seconds=time.monotonic() - began)
 
-    def _converse(self, asked: Any, call: Call) -> Conclusion:
-        process = self._running()
-        assert process.stdin is not None
-        question = asked
+    def _greeted(self) -> "subprocess.Popen[str]":
+        """A judge that listens. One that has been idle may be about to end: then a new one."""
+        for last in (False, True):
+            process = self._running()
+            try:
+                self._say(process, {"greeting": True})
+                self._line(process, PATIENCE)
+                return process
+            except (JudgeFailed, OSError):
+                self.stop()
+                if last:
+                    raise
+        raise AssertionError
+
+    def _converse(
+        self, process: "subprocess.Popen[str]", asked: Any, call: Call, seconds: float
+    ) -> Conclusion:
+        question, left = asked, seconds
         while True:
-            process.stdin.write(json.dumps(question) + "\n")
-            process.stdin.flush()
-            said = json.loads(self._line(process))
+            self._say(process, question)
+            began = time.monotonic()
+            said = json.loads(self._line(process, left))
+            left -= time.monotonic() - began
             if "done" in said:
-                return Conclusion(**said["done"])
-            question = {"answer": call(json.loads(said["call"]))}
+                return Conclusion(**said["done"] | {"seconds": round(seconds - left, 3)})
+            question = {"answer": call(said["call"])}
 
-    def _line(self, process: subprocess.Popen[str]) -> str:
+    def _say(self, process: "subprocess.Popen[str]", what: Any) -> None:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(what) + "\n")
+        process.stdin.flush()
+
+    def _line(self, process: "subprocess.Popen[str]", seconds: float) -> str:
         assert process.stdout is not None
         with selectors.DefaultSelector() as waiting:
             waiting.register(process.stdout, selectors.EVENT_READ)
-            if not waiting.select(PATIENCE):
+            if not waiting.select(max(seconds, 0)):
                 raise JudgeFailed(f"it took longer than {PATIENCE:g} s", "see what the test does")
         line = process.stdout.readline()
         if not line:
@@ -137,6 +168,17 @@ def names_used(source: str) -> frozenset[str]:
                 used.add(symbol.get_name())
         waiting += table.get_children()
     return frozenset(used - made - set(dir(builtins)))
+
+
+@cache
+def names_called(source: str) -> frozenset[str]:
+    """The names that a cell calls.
+
+    >>> sorted(names_called("attempted(width)\\nprint(area(3))"))
+    ['area', 'attempted', 'print']
+    """
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
 def needs_weights(source: str) -> bool:

@@ -5,6 +5,8 @@ on time and bytes, and what is not as it must be is left out.
 """
 
 import json
+import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,12 +19,15 @@ from jupyter_client.manager import KernelManager
 
 from autograder.grading.outputs import Outputs
 
-LARGEST_OUTPUT, LARGEST_ANSWER = 16 * 1024**2, 96 * 1024**2
-"""Bytes of one message; a kernel that sends more is cut off and has to connect again."""
-UNREAD = 64
+LARGEST = 64 * 1024**2
+"""Bytes of one message; a kernel that sends more is cut off, and has ended for us."""
+LARGEST_ANSWER = 16 * 1024**2
+"""Letters of what a name holds, or a function gives, as it is written."""
+UNREAD = 16
 """Messages that wait to be read."""
 GRACE = 10.0
 """Seconds that a kernel has to stop after it was interrupted."""
+TOO_LARGE = json.dumps(["foreign", "object that is too large", []])
 TICK = 200
 """Milliseconds between two looks at whether the kernel is alive."""
 
@@ -52,8 +57,11 @@ class SubmissionKernel:
     def __init__(self, manager: KernelManager, client: Any, most_bytes: int) -> None:
         self._manager, self._client, self._most_bytes = manager, client, most_bytes
         self._poller = zmq.Poller()
+        self._monitors = []
         for channel in (client.shell_channel, client.iopub_channel):
             self._poller.register(channel.socket, zmq.POLLIN)
+            self._monitors.append(channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED))
+            self._poller.register(self._monitors[-1], zmq.POLLIN)
 
     def run(self, source: str, seconds: float) -> Ran:
         """Run a cell. After so many seconds it is interrupted, and the kernel goes on."""
@@ -64,25 +72,21 @@ class SubmissionKernel:
         outputs.finish(reply, stopped)
         return Ran(outputs.kept, stopped)
 
-    def values(self, names: list[str], *, weights: bool, seconds: float) -> dict[str, Any]:
-        """What the names hold, as `plain_data` writes it; names that there are not are missing."""
+    def values(self, names: list[str], *, weights: bool, seconds: float) -> dict[str, str]:
+        """What the names hold, each a line of JSON as `plain_data` writes it; none is looked into
+        here. Names that there are not are missing."""
         reply, _ = self._ask("convdims_request", {"names": names, "weights": weights}, seconds)
-        try:
-            values = json.loads(reply["content"]["values"])
-            return {name: values[name] for name in names if name in values}
-        except Exception:  # a reply may be anything
+        values = reply["content"].get("values") if reply else None
+        if not isinstance(values, dict):
             return {}
+        return {name: _line(values[name]) for name in names if name in values}
 
-    def call(self, asked: list[Any], seconds: float) -> list[Any]:
-        """What a function gives: ["value", written] or ["error", its type, its text]."""
-        reply, stopped = self._ask("convdims_request", {"call": json.dumps(asked)}, seconds)
+    def call(self, asked: str, seconds: float) -> str:
+        """What a function gives, a line of JSON: ["value", written] or ["error", type, text]."""
+        reply, stopped = self._ask("convdims_request", {"call": asked}, seconds)
         if stopped:
-            return ["error", "TimeoutError", stopped]
-        try:
-            kind, *rest = json.loads(reply["content"]["answer"])
-            return [["value", rest[0]], ["error", str(rest[0]), str(rest[-1])]][kind == "error"]
-        except Exception:  # a reply may be anything
-            return ["error", "RuntimeError", "the function gave nothing that can be read"]
+            return failed("TimeoutError", stopped)
+        return _line(reply["content"].get("answer"))
 
     def _ask(
         self, kind: str, content: Mapping[str, Any], seconds: float, outputs: Outputs | None = None
@@ -95,7 +99,8 @@ class SubmissionKernel:
         reply: Any = None
         idle = False
         while not (reply and idle):
-            if not self._poller.poll(TICK):
+            ready = dict(self._poller.poll(TICK))
+            if not ready:
                 self._require_alive()
             for message in self._received(name):
                 if message["msg_type"] == "status":
@@ -104,6 +109,8 @@ class SubmissionKernel:
                     reply, end = message, time.monotonic() + 1  # what it printed arrives as well
                 else:
                     outputs.add(message)
+            if not reply and any(one in ready for one in self._monitors):
+                self._require_connected()
             late = time.monotonic() > end
             if late and reply:
                 break
@@ -126,9 +133,9 @@ class SubmissionKernel:
             for _ in range(UNREAD):
                 try:
                     message = channel.get_msg(timeout=0)
-                    if message["parent_header"].get("msg_id") == name:
-                        dict(message["content"])
-                        yield message
+                    known = isinstance(message["msg_type"], str)
+                    if known and message["parent_header"].get("msg_id") == name:
+                        yield message | {"content": dict(message["content"])}
                 except Empty:
                     break
                 except Exception:  # forged or broken: no message at all
@@ -141,11 +148,55 @@ class SubmissionKernel:
         if not self._manager.is_alive():
             raise KernelGone(self._why())
 
+    def _require_connected(self) -> None:
+        """A connection has ended: the kernel's end, unless it did that alone."""
+        time.sleep(0.2)
+        self._require_alive()
+        self._kill()
+        raise KernelGone("it closed its connections, or sent more than can be taken")
+
+    def close(self) -> None:
+        """Stop looking at the connections."""
+        for channel in (self._client.shell_channel, self._client.iopub_channel):
+            channel.socket.disable_monitor()
+
     def _why(self) -> str:
         return getattr(self._manager.provisioner, "reason", "") or "its code ended the kernel"
 
     def _kill(self) -> None:
         self._manager.shutdown_kernel(now=True)
+
+
+def failed(name: str, said: str) -> str:
+    """A function that stopped with an error, as its kernel would say it."""
+    return json.dumps(["error", name, said])
+
+
+def _line(written: Any) -> str:
+    """What the kernel wrote, as long as it may be."""
+    if not isinstance(written, str) or len(written) > LARGEST_ANSWER:
+        return TOO_LARGE
+    return written
+
+
+def _wait_for_sockets(manager: Any, seconds: float) -> None:
+    """Wait until the kernel listens. Nothing is ever connected again afterwards: a submission may
+    put anything in the place of its sockets. Errors: KernelGone."""
+    info, end = manager.get_connection_info(), time.monotonic() + seconds
+    if info["transport"] != "ipc":
+        return
+    files = [f"{info['ip']}-{info[name]}" for name in ("shell_port", "iopub_port", "control_port")]
+    while not all(map(_is_socket, files)):
+        if time.monotonic() > end or not manager.is_alive():
+            raise KernelGone("the kernel did not start")
+        time.sleep(0.01)
+
+
+def _is_socket(file: str) -> bool:
+    try:
+        return stat.S_ISSOCK(os.lstat(file).st_mode)
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -159,17 +210,20 @@ def started(
     manager.start_kernel(cwd=folder, extra_arguments=arguments)
     client = manager.client()
     try:
+        _wait_for_sockets(manager, seconds)
         context = client.context
         context.rcvhwm, context.linger = UNREAD, 0
-        context.maxmsgsize = LARGEST_OUTPUT
-        _ = client.iopub_channel
-        context.maxmsgsize = LARGEST_ANSWER
+        context.maxmsgsize, context.reconnect_ivl = LARGEST, -1
         client.start_channels(stdin=False, hb=False)
         try:
             client.wait_for_ready(timeout=seconds)
         except RuntimeError as error:
             raise KernelGone(f"the kernel did not start ({error})") from None
-        yield SubmissionKernel(manager, client, most_bytes)
+        kernel = SubmissionKernel(manager, client, most_bytes)
+        try:
+            yield kernel
+        finally:
+            kernel.close()
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

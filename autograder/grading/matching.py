@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from autograder.grading.reading import HandedIn
@@ -52,6 +53,7 @@ class Place:
         return str(self.cell.source).strip()
 
 
+@lru_cache(maxsize=4096)
 def defined(source: str) -> frozenset[str]:
     """The names that a cell defines, for one that is no Python as far as its lines show.
 

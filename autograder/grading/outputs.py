@@ -4,6 +4,8 @@ from typing import Any
 
 TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
 IMAGES = ("image/png", "image/jpeg")
+MOST_OUTPUTS, LEAST = 1_000, 200
+"""Outputs of a cell, and bytes that the smallest of them takes."""
 ENDLESS = 20
 """So many times what is kept may be heard before a cell is stopped."""
 LONGEST_TRACEBACK = 100
@@ -31,6 +33,9 @@ class Outputs:
             return
         size = _size(output)
         self.heard += size
+        if len(self.kept) >= MOST_OUTPUTS:
+            self._cut = True
+            return
         if size > self._left:
             self._cut = True
             text = output.get("text")
@@ -64,14 +69,14 @@ def error(name: str, said: str) -> dict[str, Any]:
     return {
         "output_type": "error",
         "ename": name,
-        "evalue": said,
-        "traceback": [f"{name}: {said}"],
+        "evalue": plain(said),
+        "traceback": [plain(f"{name}: {said}")],
     }
 
 
-def printed(text: str) -> dict[str, Any]:
+def printed(text: Any) -> dict[str, Any]:
     """What was printed, as a notebook keeps it."""
-    return {"output_type": "stream", "name": "stdout", "text": text}
+    return {"output_type": "stream", "name": "stdout", "text": plain(text)}
 
 
 def result(value: str) -> dict[str, Any]:
@@ -86,14 +91,13 @@ def result(value: str) -> dict[str, Any]:
 
 def _output(kind: str, content: Any) -> dict[str, Any] | None:
     if kind == "stream" and content.get("name") in ("stdout", "stderr"):
-        return printed(str(content.get("text", ""))) | {"name": content["name"]}
+        return printed(content.get("text", "")) | {"name": content["name"]}
     if kind == "error":
         return _error(content)
     if kind in ("display_data", "execute_result") and isinstance(content.get("data"), dict):
         data = {m: v for m, v in content["data"].items() if m in TEXTS + IMAGES}
-        plain = {str(mime): value for mime, value in data.items() if isinstance(value, str)}
-        shown = {"output_type": "display_data", "data": plain, "metadata": {}}
-        return shown if plain else None
+        texts = {mime: plain(value) for mime, value in data.items() if isinstance(value, str)}
+        return {"output_type": "display_data", "data": texts, "metadata": {}} if texts else None
     return None
 
 
@@ -102,13 +106,19 @@ def _error(content: Any) -> dict[str, Any]:
     lines = lines[-LONGEST_TRACEBACK:] if isinstance(lines, list) else []
     return {
         "output_type": "error",
-        "ename": str(content.get("ename", ""))[:200],
-        "evalue": str(content.get("evalue", ""))[:10_000],
-        "traceback": [str(line)[:10_000] for line in lines],
+        "ename": plain(content.get("ename", ""))[:200],
+        "evalue": plain(content.get("evalue", ""))[:10_000],
+        "traceback": [plain(line)[:10_000] for line in lines],
     }
 
 
 def _size(output: dict[str, Any]) -> int:
+    """About how much of a file it takes."""
     if "data" in output:
-        return sum(map(len, output["data"].values()))
-    return len(output.get("text", "")) + sum(map(len, output.get("traceback", ())))
+        return LEAST + sum(map(len, output["data"].values()))
+    return LEAST + len(output.get("text", "")) + sum(map(len, output.get("traceback", ())))
+
+
+def plain(text: Any) -> str:
+    """A text that can be written to a file: halves of letters, which no encoding has, are not."""
+    return str(text).encode("utf-8", "replace").decode()

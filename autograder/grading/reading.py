@@ -21,7 +21,7 @@ from course.errors import CourseError
 MOST_BYTES = 256 * 1024**2
 SMALL = 4 * 1024**2
 """A file up to this size is read at once, in this process."""
-MOST_CELLS, LONGEST_SOURCE = 2_000, 1_000_000
+MOST_CELLS, LONGEST_SOURCE, LONGEST_OF_ALL = 2_000, 1_000_000, 3_000_000
 PICTURES, LARGEST_PICTURE = ("image/png", "image/jpeg", "image/gif"), 5_000_000
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MOST_TRIED = 20_000
@@ -90,6 +90,13 @@ def cells_of(raw: bytes) -> tuple[list[HandedIn], str]:
         cells = list(_whole_cells(text))
         note = f"The file is damaged or cut off: {len(cells)} cells of it could be read."
     found = [read for cell in cells[:MOST_CELLS] if (read := _cell(cell))]
+    left = LONGEST_OF_ALL
+    for place, one in enumerate(found):
+        left -= len(one.source)
+        if left < 0:
+            note = "The notebook's cells are too long; the last ones were left out."
+            found = found[:place]
+            break
     if not found:
         raise NoNotebook("the file holds no cells of a notebook", "hand in the .ipynb file")
     if len(cells) > MOST_CELLS:

@@ -20,6 +20,8 @@ from course.errors import CourseError
 KEY_FILE = Path(".convdims") / "receipts.key"
 """The course's key for receipts: made when it is first needed, and never handed out."""
 SUFFIX = ".receipt.json"
+LARGEST_KEPT = 100_000
+"""Letters of one answer that a receipt keeps whole."""
 PACKAGES = ("convdims", "nbgrader", "keras", "tensorflow", "numpy")
 
 
@@ -69,6 +71,13 @@ def read_all(course: Path, student: str, unit: str) -> list[dict[str, Any]]:
     """The receipts of a submission, one for each of its notebooks."""
     files = sorted((course / "autograded" / student / unit).glob(f"*{SUFFIX}"))
     return [json.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def kept(written: str) -> str | dict[str, Any]:
+    """An answer as a receipt holds it: itself, or of a large one its hash and length."""
+    if len(written) <= LARGEST_KEPT:
+        return written
+    return {"sha256": sha256(written), "length": len(written)}
 
 
 def signature(content: dict[str, Any], key: bytes) -> str:

@@ -29,7 +29,7 @@ from autograder.grading.reading import HandedIn, NoNotebook, read_notebook
 from autograder.grading.receipts import sha256
 from autograder.kernels.provisioner import SandboxProvisioner, refuse
 from autograder.kernels.sandbox import why_not
-from autograder.kernels.small_files import MOST_LOOKED_AT, regular
+from autograder.kernels.small_files import MOST_LOOKED_AT, files_below, regular
 
 STAMP = "timestamp.txt"
 LONGEST_STAMP = 100
@@ -37,7 +37,7 @@ STAMPED = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[ T](?P<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)"
     r"(?: ?(?P<offset>[+-]\d\d:?\d\d|Z)| (?P<zone>[A-Za-z_]+(?:/[A-Za-z_+0-9-]+)*))?"
 )
-MOST_NOTEBOOKS, MOST_DEEP = 50, 5
+MOST_NOTEBOOKS, MOST_DEEP = 5, 5
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,13 @@ class StagedExporter(NotebookExporter):
             home.mkdir(parents=True)
             notes = _copy_stamp(folder, home)
             for name, notebook in released.items():
-                made, about = _taken(folder, name, notebook, notes)
+                try:
+                    made, about = _taken(folder, name, notebook, notes)
+                except Exception as error:  # whatever it is, the others are graded
+                    converter.log.error(
+                        "%s: %s could not be taken in", student, name, exc_info=True
+                    )
+                    made, about = _refused(folder, notebook, f"{type(error).__name__}")
                 self.taken_in[student, name] = about
                 nbformat.write(made, home / f"{name}.ipynb")
         converter.coursedir = copy(courses)
@@ -177,9 +183,7 @@ def _stray(folder: Path, name: str) -> list[Path]:
     """Files below a folder that may be the notebook under another name or in another place."""
     if folder.is_symlink() or not folder.is_dir():
         return []
-    found = (
-        path for depth in range(1, MOST_DEEP + 1) for path in folder.glob("/".join("*" * depth))
-    )
+    found = files_below(folder, MOST_DEEP)
     # Not another unit's, whose name goes on: 07-conv-dims-2.ipynb is no 07-conv-dims.
     called = re.compile(rf"{re.escape(name)}(?![\w-])" if name else "", re.IGNORECASE)
     return [
@@ -195,12 +199,25 @@ def _taken(folder: Path, name: str, released: Any, known: list[str]) -> tuple[An
     """A submission's notebook put together anew, and what has to be said about it."""
     handed_in, file, raw, notes = _read(folder, name)
     notebook, said = put_together(released, handed_in) if raw else (deepcopy(released), [])
+    notebook, plain = _with_notes(notebook, [*known, *notes, *said])
+    return notebook, TakenIn(folder, file, sha256(raw), tuple(plain))
+
+
+def _refused(folder: Path, released: Any, reason: str) -> tuple[Any, TakenIn]:
+    """The released notebook in the place of one that could not be taken in."""
+    notes = [f"What was handed in could not be taken in ({reason}); your instructor looks at it."]
+    notebook, _ = _with_notes(deepcopy(released), notes)
+    return notebook, TakenIn(folder, "", sha256(b""), tuple(notes))
+
+
+def _with_notes(notebook: Any, notes: list[str]) -> tuple[Any, list[str]]:
+    """The notebook with its whole tests, and with what has to be said."""
     for cell in notebook.cells:
         whole = cell.metadata.pop("convdims", {}).get("whole")
         cell.source = whole if whole is not None else cell.source
-    notes = [*known, *notes, *said]
-    notebook.metadata["convdims"] = {"notes": notes}
-    return notebook, TakenIn(folder, file, sha256(raw), tuple(notes))
+    plain = [note.encode("utf-8", "replace").decode() for note in notes]
+    notebook.metadata["convdims"] = {"notes": plain}
+    return notebook, plain
 
 
 def _read(folder: Path, name: str) -> tuple[list[HandedIn], str, bytes, list[str]]:

@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.grading import receipts
 from autograder.grading.judging import judge
+from autograder.grading.kernel_client import failed
 from autograder.grading.reading import MOST_BYTES
 from autograder.kernels.small_files import regular
 
@@ -92,12 +93,15 @@ def _of_judge(one: dict[str, Any], source: str, whose: tuple[str, str]) -> Itera
     stated = one["conclusion"]
     if stated["error"] and stated["error"][0] == "NotJudged":
         return
-    answers = {json.dumps(asked): answer for asked, answer in one["calls"]}
-    unasked = ["error", "LookupError", "this was not asked when it was graded"]
+    given = [*one["answers"].values(), *(answer for _, answer in one["calls"])]
+    if not all(isinstance(answer, str) for answer in given):
+        return  # too large to be kept: only its hash is there
+    answers = dict(one["calls"])
+    unasked = failed("LookupError", "this was not asked when it was graded")
     again = judge().judge(
         {"source": source, "points": one["max_points"]},
         one["answers"],
-        lambda asked: answers.get(json.dumps(asked), unasked),
+        lambda asked: answers.get(asked, unasked),
         whose,
     )
     if not _same(again.points, stated["points"]):

@@ -23,6 +23,8 @@ from autograder.kernels.type_names import type_name
 from autograder.kernels.wall import build_wall
 
 LONGEST_ERROR = 2_000
+NICE = 5
+"""So that whoever watches over the limits gets to run however much is going on here."""
 
 
 class AnsweringKernel(IPythonKernel):
@@ -42,15 +44,15 @@ class AnsweringKernel(IPythonKernel):
         """Answer the judge."""
         asked = parent["content"]
         if "names" in asked:
-            content = {"values": json.dumps(self._values(asked["names"], asked["weights"]))}
+            content: dict[str, Any] = {"values": self._values(asked["names"], asked["weights"])}
         else:
             content = {"answer": json.dumps(self._call(json.loads(asked["call"])))}
         self.session.send(stream, "convdims_reply", content, parent, ident=ident)
 
-    def _values(self, names: list[str], weights: bool) -> dict[str, Any]:
-        """Those of the names that there are, each with its value."""
+    def _values(self, names: list[str], weights: bool) -> dict[str, str]:
+        """Those of the names that there are, each with its value as JSON."""
         return {
-            name: self._written(self.shell.user_ns[name], weights)
+            name: json.dumps(self._written(self.shell.user_ns[name], weights))
             for name in names
             if name in self.shell.user_ns
         }
@@ -93,7 +95,7 @@ def limit(limits: dict[str, int]) -> None:
         (resource.RLIMIT_DATA, limits["memory"] * MiB),
         (resource.RLIMIT_FSIZE, limits["file_size"] * MiB),
         (resource.RLIMIT_NOFILE, limits["open_files"]),
-        (resource.RLIMIT_NPROC, limits["processes"] * 32),  # threads count here
+        (resource.RLIMIT_NPROC, limits["processes"] * 6),  # threads count here
     ):
         resource.setrlimit(which, (most, most))
 
@@ -105,6 +107,7 @@ def main() -> None:
     parser.add_argument("--sandboxed", default="")
     asked, others = parser.parse_known_args()
     if asked.sandboxed:
+        os.nice(NICE)
         limit(json.loads(asked.sandboxed))
         build_wall()
         shutil.copytree(GIVEN, WORK, dirs_exist_ok=True)

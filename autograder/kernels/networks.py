@@ -18,7 +18,8 @@ from course import Stack
 from course.errors import SpecError
 
 Written = list[Any]
-LONGEST_CONFIG = 5_000_000
+LONGEST_CONFIG = 2_000_000
+MOST_LAYERS = 300
 RUNS_CODE = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
 READS_FILES = {"StringLookup", "IntegerLookup", "TextVectorization"}
 """Layers of Keras's that run code of their own, or read a file that they are told of."""
@@ -61,6 +62,8 @@ def _write_keras(value: Any, writer: Any, depth: int) -> Written | None:
 def read(tag: str, rest: list[Any], read_part: Callable[[Any], Any]) -> Any:
     """What `write` wrote. Errors: SpecError for anything else."""
     if tag == "stack":
+        if len(rest[0]) > MOST_LAYERS:
+            raise SpecError("a stack has too many layers", f"give at most {MOST_LAYERS}")
         return Stack([read_part(layer) for layer in rest[0]], read_part(rest[1]))
     if tag == "layer":
         kind = next(kind for kind in KINDS if kind.__name__ == rest[0])
@@ -94,7 +97,7 @@ def _own_functions(config: Any) -> set[str]:
     Errors: SpecError for a class that is not one of Keras's own.
     """
     found: set[str] = set()
-    waiting = [config]
+    waiting, layers = [config], 0
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
@@ -103,6 +106,9 @@ def _own_functions(config: Any) -> set[str]:
                 found.add(str(one["config"]))
             elif "class_name" in one:
                 _require_keras(one)
+                layers += "build_config" in one or one.get("module") == "keras.layers"
+                if layers > MOST_LAYERS:
+                    raise SpecError("a model has too many layers", f"give at most {MOST_LAYERS}")
             waiting += one.values()
         elif isinstance(one, list):
             waiting += one

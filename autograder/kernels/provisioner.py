@@ -17,6 +17,7 @@ from typing import Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Integer
 
+from autograder.kernels.refused_calls import refused_calls
 from autograder.kernels.sandbox import CONNECTION, SOCKETS, Limits, command, why_not
 from autograder.kernels.small_files import copy_small_files
 from autograder.kernels.wall import landlock_version
@@ -115,23 +116,32 @@ class SandboxProvisioner(LocalProvisioner):
         connection = given.parent / "connection.json"
         shutil.copyfile(self.parent.connection_file, connection)
         inside = [CONNECTION if word == self.parent.connection_file else word for word in cmd]
+        (given.parent / "refused").write_bytes(refused_calls())
         read_end, write_end = os.pipe()
-        try:
-            words = command(
-                [*inside, "--sandboxed", json.dumps(self.limits.to_json())],
-                hidden=course_of(self.parent),
-                given=given,
-                connection=connection,
-                limits=self.limits,
-                environment={n: os.environ[n] for n in HANDED_OVER if n in os.environ},
-                info=write_end,
-            )
-            nowhere = subprocess.DEVNULL
-            self.process = subprocess.Popen(
-                words, stdin=nowhere, stdout=nowhere, stderr=nowhere, pass_fds=[write_end]
-            )
-        finally:
-            os.close(write_end)
+        with open(given.parent / "refused", "rb") as refused:
+            try:
+                words = command(
+                    [*inside, "--sandboxed", json.dumps(self.limits.to_json())],
+                    hidden=course_of(self.parent),
+                    given=given,
+                    connection=connection,
+                    limits=self.limits,
+                    environment={n: os.environ[n] for n in HANDED_OVER if n in os.environ},
+                    info=write_end,
+                    refused=refused.fileno() if refused_calls() else None,
+                )
+                nowhere = subprocess.DEVNULL
+                self.process = subprocess.Popen(
+                    words,
+                    stdin=nowhere,
+                    stdout=nowhere,
+                    stderr=nowhere,
+                    pass_fds=[write_end, refused.fileno()],
+                    # Not the grader's: its first process stays in sight of the submission.
+                    env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+                )
+            finally:
+                os.close(write_end)
         with os.fdopen(read_end) as pipe:
             told = pipe.read()
         if not told:

@@ -78,18 +78,21 @@ def command(
     limits: Limits,
     environment: Mapping[str, str],
     info: int,
+    refused: int | None = None,
 ) -> list[str]:
     """The command that runs `argv` in a sandbox.
 
     `hidden` is the course folder: nothing of it is seen even where it lies within a folder that
     is. `given` holds the files that the notebook starts with, `connection` says where the kernel
-    listens, and on the descriptor `info` bubblewrap writes the number of its first process.
+    listens; on the descriptor `info` bubblewrap writes the number of its first process, and from
+    `refused` it reads which system calls are refused.
     """
     size = str(limits.scratch * MiB)
     inside = _environment() | dict(environment)
     return [
         *_namespaces(),
         *("--info-fd", str(info)),
+        *(() if refused is None else ("--seccomp", str(refused))),
         *_read_only(hidden.resolve()),
         *("--proc", "/proc", "--dev", "/dev"),
         *(word for name in KERNEL for word in ("--ro-bind-try", name, name)),
@@ -123,7 +126,7 @@ def _read_only(hidden: Path) -> Iterator[str]:
     mounts = [*found, *([hidden] if covered else [])]
     for place in sorted(mounts, key=lambda place: len(place.parts)):
         if place == hidden:
-            yield from ("--tmpfs", str(place))
+            yield from ("--size", str(MiB), "--tmpfs", str(place))
         else:
             yield from ("--ro-bind", str(place), str(place))
 

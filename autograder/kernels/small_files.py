@@ -29,7 +29,9 @@ def copy_small_files(source: Path, target: Path) -> int:
     """Copy the regular files in a folder, notebooks left out, as long as they are few and small:
     modules first, then the smallest. How many were left out."""
     left = MOST_BYTES
-    found = sorted(_files(source), key=_modules_first)
+    found = sorted(
+        (file for file in files_below(source) if file.suffix != ".ipynb"), key=_modules_first
+    )
     copied = 0
     for file in found[:MOST_FILES]:
         held = regular(file, left)
@@ -46,16 +48,15 @@ def _modules_first(file: Path) -> tuple[bool, int, str]:
     return file.suffix != ".py", file.lstat().st_size, str(file)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files below a folder, as far as it is worth looking."""
+def files_below(folder: Path, depth: int = MOST_DEEP) -> Iterator[Path]:
+    """The files below a folder as far as it is worth looking; no link to a folder is followed."""
     looked_at = 0
     for where, folders, names in os.walk(folder):
-        if len(Path(where).relative_to(folder).parts) >= MOST_DEEP:
+        if len(Path(where).relative_to(folder).parts) >= depth:
             folders.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names, key=lambda name: (not name.endswith(".py"), name)):
             looked_at += 1
             if looked_at > MOST_LOOKED_AT:
                 return
-            if not name.endswith(".ipynb"):
-                yield Path(where, name)
+            yield Path(where, name)

@@ -17,6 +17,8 @@ from autograder.kernels.sandbox import SCRATCH, Limits, MiB
 
 PAUSE = 0.1
 """Seconds between two looks."""
+FILE_BYTES = 1024
+"""About what a file takes besides what is in it."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,12 @@ def usage(first: int, most: int) -> Usage:
     Shared memory is told apart from each process's own, which takes long, only where all together
     seem to use more than `most` bytes.
     """
-    running = list(_family(first))
-    held = sum(_own(one, exactly=False) for one in running)
+    family = [process.pid for process in _family(first)]
+    held = sum(_resident(pid) for pid in family)
     if held > most:
-        held = sum(_own(one, exactly=True) for one in running)
-    return Usage(held + _files(first) + _loose(running), len(running))
+        held = sum(_proportional(pid) for pid in family)
+    tables = sum(_kilobytes(pid, "status", "VmPTE:") for pid in family)
+    return Usage(held + tables + _files(first) + _shared(family), len(family))
 
 
 def _family(first: int) -> Iterator[psutil.Process]:
@@ -47,36 +50,50 @@ def _family(first: int) -> Iterator[psutil.Process]:
         yield from parent.children(recursive=True)
 
 
-def _own(process: psutil.Process, *, exactly: bool) -> int:
-    with suppress(psutil.Error, OSError):
-        if exactly:
-            with suppress(psutil.AccessDenied):
-                return int(process.memory_full_info().pss)
-        return int(process.memory_info().rss)
+def _resident(pid: int) -> int:
+    """Memory that it holds, but for what it shares by name: that is counted once, with files."""
+    return sum(_kilobytes(pid, "status", kind) for kind in ("RssAnon:", "RssFile:"))
+
+
+def _proportional(pid: int) -> int:
+    """The same, what several processes hold divided among them."""
+    return _kilobytes(pid, "smaps_rollup", "Pss_Anon:") + _kilobytes(
+        pid, "smaps_rollup", "Pss_File:"
+    )
+
+
+def _kilobytes(pid: int, file: str, name: str) -> int:
+    """A line of one of the system's files about a process, in bytes; 0 where it has ended."""
+    with suppress(OSError, ValueError), open(f"/proc/{pid}/{file}", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024
     return 0
 
 
 def _files(first: int) -> int:
-    """Bytes of files in the scratch folder and in shared memory."""
+    """Bytes of files in the scratch folder and in shared memory, and of there being files."""
     total = 0
     for folder in (SCRATCH, "/dev/shm"):
         with suppress(OSError):
             held = os.statvfs(f"/proc/{first}/root{folder}")
             total += (held.f_blocks - held.f_bfree) * held.f_frsize
+            total += (held.f_files - held.f_ffree) * FILE_BYTES
     return total
 
 
-def _loose(running: list[psutil.Process]) -> int:
-    """Bytes of memory files that have no name, each once."""
-    sizes: dict[int, int] = {}
-    for process in running:
-        folder = f"/proc/{process.pid}/fd"
-        with suppress(OSError):
-            for number in os.listdir(folder):
-                with suppress(OSError):
-                    if os.readlink(f"{folder}/{number}").startswith("/memfd:"):
-                        about = os.stat(f"{folder}/{number}")
-                        sizes[about.st_ino] = about.st_blocks * 512
+def _shared(family: list[int]) -> int:
+    """Bytes of memory that is shared and has no name: each stretch once, and whole, as what was
+    let go of it may still be held."""
+    sizes: dict[str, int] = {}
+    for pid in family:
+        with suppress(OSError, ValueError), open(f"/proc/{pid}/maps", encoding="utf-8") as lines:
+            for line in lines:
+                place, rights, _, device, inode, *name = line.split()
+                if rights[3] == "s" and name and "(deleted)" in name:
+                    begin, end = (int(part, 16) for part in place.split("-"))
+                    known = f"{device} {inode}"
+                    sizes[known] = max(sizes.get(known, 0), end - begin)
     return sum(sizes.values())
 
 

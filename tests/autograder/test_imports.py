@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "exercises": {"judge", "questions"},
     "rehearsal": {"checks", "exercises", "misconceptions", "personal", "questions", "verdicts"},
     "kernels": {"answers", "checks"},
-    "grading": {"exercises", "judge", "kernels", "personal", "verdicts"},
+    "grading": {"answers", "checks", "exercises", "judge", "kernels", "personal", "verdicts"},
     "start_page": {"questions", "references"},
     "demo": {"grading", "personal", "rehearsal"},
     "cli": {"demo", "grading", "rehearsal", "start_page"},

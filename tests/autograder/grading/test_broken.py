@@ -194,7 +194,7 @@ def test_the_everyday_class_is_graded(everyday: Graded) -> None:
     require_class(everyday, EVERYDAY)
 
 
-@pytest.mark.parametrize("student", known(EVERYDAY, {}))
+@pytest.mark.parametrize("student", known(EVERYDAY))
 def test_each_of_the_everyday_class_is_treated_fairly(everyday: Graded, student: Broken) -> None:
     require_fair(everyday, student)
 
@@ -370,7 +370,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graded, Graded]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("student", known(HONEST, {}))
+@pytest.mark.parametrize("student", known(HONEST))
 def test_the_judge_gives_what_the_notebook_itself_would(
     compared: tuple[Graded, Graded], student: Broken
 ) -> None:

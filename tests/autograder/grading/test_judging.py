@@ -1,14 +1,15 @@
 """The judge in its own process: what it concludes, and whose fault it is if it cannot."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from autograder.grading import judging
-from autograder.grading.grade import shown
 from autograder.grading.judge_process import Conclusion
 from autograder.grading.judging import JudgeProcess, names_used, needs_weights
+from autograder.grading.running import shown
 from autograder.kernels.plain_data import Writer
 
 WHOSE = ("ada", "convdims")
@@ -41,7 +42,7 @@ def concluded(
 ) -> Conclusion:
     """What comes of a cell where the student's names hold these values."""
     writer = Writer()
-    written = {name: writer.write(value) for name, value in values.items()}
+    written = {name: json.dumps(writer.write(value)) for name, value in values.items()}
     return judge.judge({"source": source, "points": points}, written, call, WHOSE)
 
 
@@ -132,9 +133,9 @@ class Caller:
         self.asked: list[Any] = []
         self._answers = list(answers)
 
-    def __call__(self, asked: list[Any]) -> list[Any]:
+    def __call__(self, asked: str) -> str:
         self.asked.append(asked)
-        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return json.dumps(self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])
 
 
 def value(number: int) -> list[Any]:

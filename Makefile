@@ -21,13 +21,14 @@ demo: prepare ## release the units, grade a made-up class, show the results
 lab: prepare ## open JupyterLab on the units
 	@$(VENV) .venv/bin/convdims lab $(ARGS)
 
-# The browser has the machine to itself; 5 is pytest's word for nothing to run, as with -k.
+# A worker runs whole files, so that a class of students that a file grades is graded once. The
+# browser has the machine to itself; 5 is pytest's word for nothing to run, as with -k.
 test: prepare ## run the everyday tests
-	@$(VENV) .venv/bin/pytest -n auto -m "not slow and not browser" $(ARGS) || [ $$? -eq 5 ]
+	@$(VENV) .venv/bin/pytest -n auto --dist loadfile -m "not slow and not browser" $(ARGS) || [ $$? -eq 5 ]
 	@$(VENV) .venv/bin/pytest -m "browser and not slow" $(ARGS) || [ $$? -eq 5 ]
 
 test-slow: prepare ## run the tests that `make test` leaves out, without the benchmarks
-	@$(VENV) .venv/bin/pytest -n auto -m "slow and not browser" $(ARGS) || [ $$? -eq 5 ]
+	@$(VENV) .venv/bin/pytest -n auto --dist loadfile -m "slow and not browser" $(ARGS) || [ $$? -eq 5 ]
 	@$(VENV) .venv/bin/pytest -m "slow and browser" $(ARGS) || [ $$? -eq 5 ]
 
 test-all: prepare ## run every test, then the benchmarks

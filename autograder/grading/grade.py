@@ -19,11 +19,15 @@ from traitlets import Integer
 from autograder.grading import receipts
 from autograder.grading.gradebook import save
 from autograder.grading.kernel_client import KernelGone, started
+from autograder.grading.outputs import plain
 from autograder.grading.running import NOT, Judged, RunThrough
 from autograder.kernels.provisioner import SandboxProvisioner
 from autograder.kernels.small_files import MOST_BYTES, MOST_FILES, copy_small_files
 from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, STUDENT, nearest_key
 from course.errors import CourseError
+
+NAMED = 5
+"""Files that are told by name."""
 
 
 class Grade(Execute):  # type: ignore[misc]
@@ -94,14 +98,15 @@ class Grade(Execute):  # type: ignore[misc]
         limits |= {"output_bytes": self.output_limit} | facts.get("limits", {})
         return way, judged, {"sandboxed": False, "landlock": 0} | facts | {"limits": limits}
 
-    def _settle(self, nb: Any, way: RunThrough, judged: list[Judged], left_out: int) -> None:
+    def _settle(self, nb: Any, way: RunThrough, judged: list[Judged], left_out: list[str]) -> None:
         """Say in the notebook and in the log what a person has to know."""
         about = nb.metadata.setdefault("convdims", {})
         notes = about.setdefault("notes", [])
         if left_out:
+            more = f" and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else ""
             notes.append(
-                f"{left_out:,} files beside the notebook were left out: at most {MOST_FILES} of "
-                f"{MOST_BYTES // 1024**2} MB together are looked at."
+                f"Files beside the notebook were left out: {plain(', '.join(left_out[:NAMED]))}{more}. At "
+                f"most {MOST_FILES} ordinary files of {MOST_BYTES // 1024**2} MB together are used."
             )
         if way.gone:
             where = f" in the cell {way.gone_at}" if way.gone_at else ""
@@ -119,11 +124,11 @@ class Grade(Execute):  # type: ignore[misc]
 
 
 @contextmanager
-def _files(handed_in: Path, released: Path) -> Iterator[tuple[str, int]]:
+def _files(handed_in: Path, released: Path) -> Iterator[tuple[str, list[str]]]:
     """A folder with the small files that lie beside a notebook, the released ones as released; and
-    how many were left out."""
+    the names of those that were left out."""
     with tempfile.TemporaryDirectory(prefix="convdims-beside-") as folder:
-        left_out = 0
+        left_out: list[str] = []
         for source in (handed_in, released):
             if source.is_dir() and not source.is_symlink():
                 left_out += copy_small_files(source, Path(folder))

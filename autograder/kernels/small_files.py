@@ -25,23 +25,24 @@ def regular(path: Path, most: int) -> bytes | None:
         return file.read(most)
 
 
-def copy_small_files(source: Path, target: Path) -> int:
+def copy_small_files(source: Path, target: Path) -> list[str]:
     """Copy the regular files in a folder, notebooks left out, as long as they are few and small:
-    modules first, then the smallest. How many were left out."""
+    modules first, then the smallest. The names of those that were left out."""
     left = MOST_BYTES
     found = sorted(
         (file for file in files_below(source) if file.suffix != ".ipynb"), key=_modules_first
     )
-    copied = 0
+    left_out = [file.name for file in found[MOST_FILES:]]
     for file in found[:MOST_FILES]:
         held = regular(file, left)
-        if held is not None:
-            left -= len(held)
-            copied += 1
-            copy = target / file.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(held)
-    return len(found) - copied
+        if held is None:
+            left_out.append(file.name)
+            continue
+        left -= len(held)
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(held)
+    return left_out
 
 
 def _modules_first(file: Path) -> tuple[bool, int, str]:

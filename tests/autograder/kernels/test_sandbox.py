@@ -212,7 +212,7 @@ def test_files_are_copied_as_long_as_they_are_few_and_small(tmp_path: Path) -> N
     (source / "notebook.ipynb").write_text("{}")
     (source / "link").symlink_to("/etc")
     os.mkfifo(source / "pipe")
-    assert copy_small_files(source, target) > 0
+    assert {"link", "pipe"} & {*copy_small_files(source, target)}
     copied = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
     assert len(copied) <= MOST_FILES
     assert "inner/z.py" in copied
@@ -225,5 +225,5 @@ def test_a_large_file_is_left_out_and_counted(tmp_path: Path) -> None:
     target.mkdir()
     (source / "large.bin").write_bytes(bytes(MOST_BYTES + 1))
     (source / "small.csv").write_text("1")
-    assert copy_small_files(source, target) == 1
+    assert copy_small_files(source, target) == ["large.bin"]
     assert [file.name for file in target.iterdir()] == ["small.csv"]

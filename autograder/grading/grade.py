@@ -103,10 +103,11 @@ class Grade(Execute):  # type: ignore[misc]
         about = nb.metadata.setdefault("convdims", {})
         notes = about.setdefault("notes", [])
         if left_out:
+            names = plain(", ".join(left_out[:NAMED]))
             more = f" and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else ""
             notes.append(
-                f"Files beside the notebook were left out: {plain(', '.join(left_out[:NAMED]))}{more}. At "
-                f"most {MOST_FILES} ordinary files of {MOST_BYTES // 1024**2} MB together are used."
+                f"Files beside the notebook were left out: {names}{more}. At most {MOST_FILES} "
+                f"ordinary files of {MOST_BYTES // 1024**2} MB together are used."
             )
         if way.gone:
             where = f" in the cell {way.gone_at}" if way.gone_at else ""

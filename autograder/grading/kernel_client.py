@@ -9,7 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any
@@ -28,6 +28,8 @@ UNREAD = 16
 GRACE = 10.0
 """Seconds that a kernel has to stop after it was interrupted."""
 TOO_LARGE = json.dumps(["foreign", "object that is too large", []])
+SEND = 2_000
+"""Milliseconds in which a message has to be sent; without a connection it never is."""
 TICK = 200
 """Milliseconds between two looks at whether the kernel is alive."""
 
@@ -94,7 +96,10 @@ class SubmissionKernel:
         """The reply to a request, and why it was interrupted, if it was."""
         outputs = outputs or Outputs(0)
         message = self._client.session.msg(kind, dict(content))
-        self._client.shell_channel.send(message)
+        try:
+            self._client.shell_channel.send(message)
+        except zmq.Again:  # there is nobody to send it to
+            self._require_connected()
         name, end, stopped = message["header"]["msg_id"], time.monotonic() + seconds, ""
         reply: Any = None
         idle = False
@@ -142,7 +147,8 @@ class SubmissionKernel:
                     continue
 
     def _interrupt(self) -> None:
-        self._client.control_channel.send(self._client.session.msg("interrupt_request", {}))
+        with suppress(zmq.Again):
+            self._client.control_channel.send(self._client.session.msg("interrupt_request", {}))
 
     def _require_alive(self) -> None:
         if not self._manager.is_alive():
@@ -213,7 +219,7 @@ def started(
         _wait_for_sockets(manager, seconds)
         context = client.context
         context.rcvhwm, context.linger = UNREAD, 0
-        context.maxmsgsize, context.reconnect_ivl = LARGEST, -1
+        context.maxmsgsize, context.reconnect_ivl, context.sndtimeo = LARGEST, -1, SEND
         client.start_channels(stdin=False, hb=False)
         try:
             client.wait_for_ready(timeout=seconds)

@@ -25,7 +25,7 @@ PACKAGES = (
     "tensorflow",
 )
 PROGRAMS = (
-    (("bwrap",), "bubblewrap", "nothing yet; the sandbox that grading is to get needs it"),
+    (("bwrap",), "bubblewrap", "grading refuses to run, because it has no sandbox"),
     (
         ("chromium", "chromium-browser", "google-chrome"),
         "chromium",

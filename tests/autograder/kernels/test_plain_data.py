@@ -99,6 +99,7 @@ class Liar:
 @pytest.mark.parametrize(
     "value",
     [OwnInt(3), Liar(), Fraction(1, 2), 1 + 2j, {1}, np.matrix([[1]]), np.ma.array([1]), range(3)],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_plain_data_keeps_the_name_of_its_type_alone(value: Any) -> None:
     arrived = sent(value)

@@ -88,6 +88,10 @@ class OwnInt(int):
     __hash__ = int.__hash__
 
 
+class OwnArray(np.ndarray):
+    """An array of a class of one's own."""
+
+
 class Liar:
     """An object that claims to be a number."""
 
@@ -98,7 +102,16 @@ class Liar:
 
 @pytest.mark.parametrize(
     "value",
-    [OwnInt(3), Liar(), Fraction(1, 2), 1 + 2j, {1}, np.matrix([[1]]), np.ma.array([1]), range(3)],
+    [
+        OwnInt(3),
+        Liar(),
+        Fraction(1, 2),
+        1 + 2j,
+        {1},
+        np.zeros(1).view(OwnArray),
+        np.ma.array([1]),
+        range(3),
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_plain_data_keeps_the_name_of_its_type_alone(value: Any) -> None:

@@ -23,6 +23,8 @@ from autograder.kernels.type_names import type_name
 from autograder.kernels.wall import build_wall
 
 LONGEST_ERROR = 2_000
+THREADS = 200 + 16 * (os.cpu_count() or 1)
+"""What the system counts as processes besides: TensorFlow starts several for each core."""
 NICE = 5
 """So that whoever watches over the limits gets to run however much is going on here."""
 
@@ -95,7 +97,7 @@ def limit(limits: dict[str, int]) -> None:
         (resource.RLIMIT_DATA, limits["memory"] * MiB),
         (resource.RLIMIT_FSIZE, limits["file_size"] * MiB),
         (resource.RLIMIT_NOFILE, limits["open_files"]),
-        (resource.RLIMIT_NPROC, limits["processes"] * 6),  # threads count here
+        (resource.RLIMIT_NPROC, limits["processes"] + THREADS),
     ):
         resource.setrlimit(which, (most, most))
 

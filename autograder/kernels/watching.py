@@ -7,9 +7,8 @@ that only a descriptor holds are counted once. A submission over a limit is ende
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import psutil
 
@@ -21,33 +20,26 @@ FILE_BYTES = 1024
 """About what a file takes besides what is in it."""
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What a sandbox uses now: bytes of memory, and processes."""
+def processes(first: int) -> list[int]:
+    """The numbers of the process `first` and of all that came of it."""
+    try:
+        parent = psutil.Process(first)
+        return [first, *(one.pid for one in parent.children(recursive=True))]
+    except psutil.Error:
+        return []
 
-    memory: int
-    processes: int
 
-
-def usage(first: int, most: int) -> Usage:
-    """What the process `first` and all that came of it use.
+def memory(family: list[int], most: int) -> int:
+    """Bytes that these processes take together, the first one's files included.
 
     Shared memory is told apart from each process's own, which takes long, only where all together
-    seem to use more than `most` bytes.
+    seem to take more than `most` bytes.
     """
-    family = [process.pid for process in _family(first)]
-    held = sum(_resident(pid) for pid in family)
+    held = sum(map(_resident, family))
     if held > most:
-        held = sum(_proportional(pid) for pid in family)
+        held = sum(map(_proportional, family))
     tables = sum(_kilobytes(pid, "status", "VmPTE:") for pid in family)
-    return Usage(held + tables + _files(first) + _shared(family), len(family))
-
-
-def _family(first: int) -> Iterator[psutil.Process]:
-    with suppress(psutil.Error):
-        parent = psutil.Process(first)
-        yield parent
-        yield from parent.children(recursive=True)
+    return held + tables + _shared(family) + sum(map(_files, family[:1]))
 
 
 def _resident(pid: int) -> int:
@@ -110,11 +102,12 @@ class Watch(threading.Thread):
         """Look, wait, look again."""
         most = self._limits.memory * MiB
         while not self._done.wait(PAUSE):
-            now = usage(self._first, most)
+            family = processes(self._first)
+            # First what is quickly seen: among too many processes this one hardly gets to run.
             # bubblewrap's own first process is not the submission's.
-            if now.processes - 1 > self._limits.processes:
+            if len(family) - 1 > self._limits.processes:
                 self.reason = f"it started more than {self._limits.processes} processes"
-            elif now.memory > most:
+            elif memory(family, most) > most:
                 self.reason = f"it took more than {self._limits.memory:,} MiB of memory"
             if self.reason:
                 self._end()

@@ -47,7 +47,6 @@ BOMBS = [
             _LIBC + "    for _ in range(9):\n        f = os.memfd_create('x')\n"
             "        for _ in range(100): os.write(f, b'x' * MB)\n    time.sleep(5)"
         ),
-        ended=_MEMORY,
     ),
     Attack(
         "memory-file-mapped",
@@ -63,7 +62,6 @@ BOMBS = [
         os.close(file)
     time.sleep(3)"""
         ),
-        ended=_MEMORY,
     ),
     Attack(
         "memory-let-go",
@@ -95,7 +93,7 @@ BOMBS = [
         time.sleep(0.05)
     time.sleep(3)"""
         ),
-        ended=_MEMORY,
+        ended="its code ended",
     ),
     Attack(
         "memory-in-flight",
@@ -114,7 +112,6 @@ BOMBS = [
         os.close(file)
     time.sleep(3)"""
         ),
-        ended=_MEMORY,
     ),
     Attack(
         "page-tables",

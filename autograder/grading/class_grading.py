@@ -86,14 +86,24 @@ def rows(
 
 def print_class(rows: list[Row], console: Console) -> bool:
     """Print what came of a class, and what needs a person; whether nothing does."""
-    table = Table("unit", "student", "points", "needs a person", "put right")
+    table = Table("unit", "student", "points")
     for row in rows:
-        points = "-" if row.points is None else f"{row.points:g} / {row.most:g}"
-        table.add_row(row.unit, row.student, points, "\n".join(row.needs), "\n".join(row.notes))
+        table.add_row(
+            row.unit, row.student, "-" if row.points is None else f"{row.points:g} / {row.most:g}"
+        )
     console.print(table)
+    for title, lines in (
+        ("Put right:", [(row, note) for row in rows for note in row.notes]),
+        ("Needs a person:", [(row, need) for row in rows for need in row.needs]),
+    ):
+        if lines:
+            console.print(title, style="bold")
+        for row, line in lines:
+            said = f"  {row.student} {row.unit}: {line}"
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
     waiting = [row for row in rows if row.needs]
     console.print(
-        f"{len(rows)} submissions graded; " + f"{len(waiting) or 'none'} of them needing a person."
+        f"{len(rows)} submissions graded; {len(waiting) or 'none'} of them needing a person."
     )
     return not waiting
 

@@ -75,7 +75,7 @@ class JudgeProcess:
             process = self._running()
             try:
                 self._say(process, {"greeting": True})
-                self._line(process, PATIENCE)
+                self._line(process, PATIENCE, PATIENCE)
                 return process
             except (JudgeFailed, OSError):
                 self.stop()
@@ -90,7 +90,7 @@ class JudgeProcess:
         while True:
             self._say(process, question)
             began = time.monotonic()
-            said = json.loads(self._line(process, left))
+            said = json.loads(self._line(process, left, seconds))
             left -= time.monotonic() - began
             if "done" in said:
                 return Conclusion(**said["done"] | {"seconds": round(seconds - left, 3)})
@@ -101,12 +101,12 @@ class JudgeProcess:
         process.stdin.write(json.dumps(what) + "\n")
         process.stdin.flush()
 
-    def _line(self, process: "subprocess.Popen[str]", seconds: float) -> str:
+    def _line(self, process: "subprocess.Popen[str]", left: float, seconds: float) -> str:
         assert process.stdout is not None
         with selectors.DefaultSelector() as waiting:
             waiting.register(process.stdout, selectors.EVENT_READ)
-            if not waiting.select(max(seconds, 0)):
-                raise JudgeFailed(f"it took longer than {PATIENCE:g} s", "see what the test does")
+            if not waiting.select(max(left, 0)):
+                raise JudgeFailed(f"it took longer than {seconds:g} s", "see what the test does")
         line = process.stdout.readline()
         if not line:
             raise JudgeFailed(f"it ended with {process.wait()}", "see what the test does")

@@ -213,6 +213,7 @@ def started(
 
     Errors: KernelGone if it does not start.
     """
+    manager.context.reconnect_ivl = -1  # of a connection that only the manager would use
     manager.start_kernel(cwd=folder, extra_arguments=arguments)
     client = manager.client()
     try:

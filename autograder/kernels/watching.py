@@ -100,18 +100,24 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Look, wait, look again."""
-        most = self._limits.memory * MiB
         while not self._done.wait(PAUSE):
-            family = processes(self._first)
-            # First what is quickly seen: among too many processes this one hardly gets to run.
-            # bubblewrap's own first process is not the submission's.
-            if len(family) - 1 > self._limits.processes:
-                self.reason = f"it started more than {self._limits.processes} processes"
-            elif memory(family, most) > most:
-                self.reason = f"it took more than {self._limits.memory:,} MiB of memory"
+            with suppress(Exception):  # what ends while it is looked at must not end the watch
+                self.reason = self._look()
             if self.reason:
                 self._end()
                 return
+
+    def _look(self) -> str:
+        """Why the sandbox has to end; empty where it has not."""
+        most = self._limits.memory * MiB
+        family = processes(self._first)
+        # First what is quickly seen: among too many processes this one hardly gets to run.
+        # bubblewrap's own first process is not the submission's.
+        if len(family) - 1 > self._limits.processes:
+            return f"it started more than {self._limits.processes} processes"
+        if memory(family, most) > most:
+            return f"it took more than {self._limits.memory:,} MiB of memory"
+        return ""
 
     def stop(self) -> None:
         """Look no longer."""

@@ -117,7 +117,7 @@ def test_doctor_says_what_is_left_out_without_a_program(
     monkeypatch.setenv("PATH", str(tmp_path))
     complete, said = examined()
     assert complete  # the course itself needs neither
-    assert "bubblewrap is missing (apt install bubblewrap): nothing yet; the sandbox" in said
+    assert "bubblewrap is missing (apt install bubblewrap): grading refuses to run" in said
     assert "chromium is missing (apt install chromium): the browser tests are skipped" in said
 
 

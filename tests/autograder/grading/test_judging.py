@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import judging
 from autograder.grading.judge_process import Conclusion
 from autograder.grading.judging import JudgeProcess, names_used, needs_weights
 from autograder.grading.running import shown
@@ -115,14 +114,11 @@ def test_a_judge_that_ends_is_started_again(judge: JudgeProcess) -> None:
     assert concluded(judge, WIDTH, width=64).points == 1
 
 
-def test_a_judge_that_takes_too_long_is_ended(
-    judge: JudgeProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judging, "PATIENCE", 0.5)
-    slow = concluded(judge, "while True: pass")
+def test_a_judge_that_takes_too_long_is_ended(judge: JudgeProcess) -> None:
+    cell = {"source": "while True: pass", "points": 1}
+    slow = judge.judge(cell, {}, lambda asked: asked, WHOSE, seconds=0.5)
     assert slow.points is None
     assert "it took longer than 0.5 s" in slow.fault
-    monkeypatch.undo()
     assert concluded(judge, WIDTH, width=64).points == 1
 
 

@@ -67,8 +67,8 @@ def test_a_receipt_says_what_was_judged_and_how(school: Graded) -> None:
     exercises = {one["name"]: one for one in receipt["exercises"]}
     assert list(exercises) == list(TESTS)
     assert exercises["ex1-test"]["answers"] == {
-        "width": ["int", "0x40"],
-        "params": ["int", "0x380"],
+        "width": '["int", "0x40"]',
+        "params": '["int", "0x380"]',
     }
     assert len(exercises["ex2-graded"]["calls"]) == 19
     (judgement,) = exercises["ex5-test"]["conclusion"]["judgements"]

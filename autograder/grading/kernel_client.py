@@ -220,7 +220,9 @@ def started(
         _wait_for_sockets(manager, seconds)
         context = client.context
         context.rcvhwm, context.linger = UNREAD, 0
-        context.maxmsgsize, context.reconnect_ivl, context.sndtimeo = LARGEST, -1, SEND
+        context.maxmsgsize, context.sndtimeo = LARGEST, SEND
+        if manager.transport == "ipc":
+            context.reconnect_ivl = -1
         client.start_channels(stdin=False, hb=False)
         try:
             client.wait_for_ready(timeout=seconds)

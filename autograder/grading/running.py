@@ -110,6 +110,8 @@ class RunThrough:
         except KernelGone as error:
             self.gone = error.reason
             made.conclusion = Conclusion(error=(NOT, NOT_JUDGED.format(reason=self.gone)))
+            if self.kernel is None:  # which is nobody's answer
+                made.conclusion = Conclusion(points=None, fault=self.gone)
         except SyntaxError as error:
             fault = f"the test {made.name} is no Python: {error}"
             made.conclusion = Conclusion(points=None, fault=fault)

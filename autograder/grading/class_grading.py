@@ -10,6 +10,7 @@ from rich.table import Table
 
 from autograder.grading import nbgrader_api, receipts
 from autograder.grading.gradebook import scores
+from autograder.grading.running import KERNEL_ENDED
 from autograder.grading.verifying import Verified
 
 
@@ -72,9 +73,8 @@ def rows(
         needs: list[str] = []
         notes: list[str] = []
         for receipt in receipts.read_all(folder, name, unit):
-            notes += receipt["notes"]
-            if receipt["ended"]:
-                needs.append(f"the kernel ended: {receipt['ended']}")
+            for note in receipt["notes"]:
+                (needs if note.startswith(KERNEL_ENDED) else notes).append(note)
             if not receipt["sandboxed"]:
                 needs.append("graded without a sandbox")
             for one in receipt["exercises"]:

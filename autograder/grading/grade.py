@@ -20,7 +20,7 @@ from autograder.grading import receipts
 from autograder.grading.gradebook import save
 from autograder.grading.kernel_client import KernelGone, started
 from autograder.grading.outputs import plain
-from autograder.grading.running import NOT, Judged, RunThrough
+from autograder.grading.running import KERNEL_ENDED, NOT, Judged, RunThrough
 from autograder.kernels.provisioner import SandboxProvisioner
 from autograder.kernels.small_files import MOST_BYTES, MOST_FILES, copy_small_files
 from autograder.personal.identity import COURSE_KEY, DEFAULT_KEY, STUDENT, nearest_key
@@ -113,7 +113,7 @@ class Grade(Execute):  # type: ignore[misc]
             where = f" in the cell {way.gone_at}" if way.gone_at else ""
             lost = [one.name for one in judged if (one.conclusion.error or ("",))[0] == NOT]
             notes.append(
-                f"The notebook's kernel ended{where}: {way.gone}. "
+                f"{KERNEL_ENDED}{where}: {way.gone}. "
                 f"Not judged after that: {', '.join(lost) or 'nothing'}."
             )
         for one in judged:

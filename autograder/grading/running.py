@@ -15,7 +15,7 @@ from autograder.grading.kernel_client import KernelGone, SubmissionKernel, faile
 JUDGING_SECONDS = 120.0
 """What the judge may think about all of a submission, students' functions left out."""
 TOO_LONG = f"judging what was handed in took longer than {JUDGING_SECONDS:g} s"
-NOT = "NotJudged"
+NOT, KERNEL_ENDED = "NotJudged", "The notebook's kernel ended"
 NOT_RUN = "this cell was not run, because the notebook's kernel had ended: {reason}"
 NOT_JUDGED = (
     "this could not be judged any more, because the notebook's kernel had ended: {reason}. What "

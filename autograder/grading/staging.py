@@ -8,7 +8,9 @@ place, in its configuration, where that can be done before it begins: the export
 
 import os
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from copy import copy, deepcopy
 from dataclasses import dataclass
@@ -64,8 +66,9 @@ class StagedExporter(NotebookExporter):
         converter = self.parent
         if SandboxProvisioner(config=self.config).required and why_not():
             _stop(converter, str(refuse(why_not())))
-        self._staged = tempfile.TemporaryDirectory(prefix="convdims-submitted-")
-        self._take_in(converter, Path(self._staged.name))
+        staged = tempfile.mkdtemp(prefix="convdims-submitted-")
+        weakref.finalize(self, shutil.rmtree, staged, ignore_errors=True)
+        self._take_in(converter, Path(staged))
 
     def _take_in(self, converter: Any, staged: Path) -> None:
         """Stage every submission that the converter was to read, and have it read these."""

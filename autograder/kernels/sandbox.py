@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 SCRATCH = "/tmp"
-WORK, HOME, SOCKETS = f"{SCRATCH}/work", f"{SCRATCH}/home", f"{SCRATCH}/sockets"
+WORK, HOME, SOCKETS = (f"{SCRATCH}/{name}" for name in ("submission", "student", "kernel-sockets"))
 GIVEN = "/run/given"
 """Where the sandbox sees the files that a notebook starts with."""
 CONNECTION = "/run/connection.json"
@@ -93,11 +93,12 @@ def command(
         *_namespaces(),
         *("--info-fd", str(info)),
         *(() if refused is None else ("--seccomp", str(refused))),
-        *_read_only(hidden.resolve()),
         *("--proc", "/proc", "--dev", "/dev"),
         *(word for name in KERNEL for word in ("--ro-bind-try", name, name)),
         *("--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
+        # Before what is seen of the machine: the packages themselves may lie in its /tmp.
         *("--size", size, "--tmpfs", SCRATCH, "--chmod", "0700", SCRATCH),
+        *_read_only(hidden.resolve()),
         *(word for folder in (WORK, HOME, SOCKETS) for word in ("--dir", folder)),
         *("--ro-bind", str(Path(__file__).with_name("passwd")), "/etc/passwd"),
         *("--ro-bind", str(given), GIVEN, "--ro-bind", str(connection), CONNECTION),

@@ -225,8 +225,8 @@ LIES = [
             import autograder.personal.identity as identity
             os.environ["CONVDIMS_STUDENT"] = os.environ["JUPYTERHUB_USER"] = "aa-first"
             os.environ["CONVDIMS_COURSE_KEY"] = "another"
-            os.makedirs("/tmp/work/submitted/aa-first/graded", exist_ok=True)
-            os.chdir("/tmp/work/submitted/aa-first/graded")
+            os.makedirs("/tmp/submission/submitted/aa-first/graded", exist_ok=True)
+            os.chdir("/tmp/submission/submitted/aa-first/graded")
             open("course_key.txt", "w").write("another")
             for name in ("whoami", "current", "acting_as", "introduce"):
                 setattr(identity, name, lambda *ignored: identity.Identity("aa-first"))""",

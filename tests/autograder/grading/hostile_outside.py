@@ -112,9 +112,9 @@ OUTSIDE = [
             EACH_CONNECTION
             + """\
     import time
-    for name in os.listdir("/tmp/sockets"):
-        os.unlink(f"/tmp/sockets/{name}")
-        os.symlink("HOST_SOCKET", f"/tmp/sockets/{name}")
+    for name in os.listdir("/tmp/kernel-sockets"):
+        os.unlink(f"/tmp/kernel-sockets/{name}")
+        os.symlink("HOST_SOCKET", f"/tmp/kernel-sockets/{name}")
     for one in connections():
         one.shutdown(socket.SHUT_RDWR)
     time.sleep(3)"""

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -80,6 +81,17 @@ def test_it_sees_the_packages_and_the_given_files_and_nothing_else(place: Any) -
 def test_a_course_folder_within_a_folder_that_it_sees_is_hidden(place: Any) -> None:
     place.hidden = Path("/usr/share")
     assert said(place, "ls -A /usr/share") == ""
+
+
+@needs_sandbox
+def test_packages_that_lie_in_the_machines_tmp_are_seen(
+    place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory(dir=SCRATCH) as packages:
+        Path(packages, "module.py").write_text("")
+        monkeypatch.setattr(sandbox, "_python", lambda: [Path(packages)])
+        assert said(place, f"ls {packages}") == "module.py\n"
+        assert "Read-only" in said(place, f"touch {packages}/x")
 
 
 @needs_sandbox

@@ -7,6 +7,7 @@ sandbox.py       what a kernel can see and do, as bubblewrap's command
 refused_calls.py system calls that it is refused
 small_files.py   files that students hand in, read and copied without trust
 wall.py          Landlock, a second wall inside it
+process_limit.py a limit on processes that holds for root too
 watching.py      limits on all processes of a sandbox together
 kernel.py        the kernel itself, with an ear for the judge's requests
 provisioner.py   Jupyter's way to start it: in the sandbox, or refused

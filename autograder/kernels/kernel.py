@@ -18,13 +18,11 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
 from autograder.kernels.plain_data import TooLarge, Writer, read
-from autograder.kernels.sandbox import GIVEN, WORK, MiB
+from autograder.kernels.sandbox import GIVEN, THREADS, WORK, MiB
 from autograder.kernels.type_names import type_name
 from autograder.kernels.wall import build_wall
 
 LONGEST_ERROR = 2_000
-THREADS = 200 + 16 * (os.cpu_count() or 1)
-"""What the system counts as processes besides: TensorFlow starts several for each core."""
 NICE = 5
 """So that whoever watches over the limits gets to run however much is going on here."""
 

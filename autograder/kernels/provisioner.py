@@ -17,8 +17,9 @@ from typing import Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Integer
 
+from autograder.kernels.process_limit import limit_processes, remove
 from autograder.kernels.refused_calls import refused_calls
-from autograder.kernels.sandbox import CONNECTION, SOCKETS, Limits, command, why_not
+from autograder.kernels.sandbox import CONNECTION, SOCKETS, THREADS, Limits, command, why_not
 from autograder.kernels.small_files import copy_small_files
 from autograder.kernels.wall import landlock_version
 from autograder.kernels.watching import Watch
@@ -71,6 +72,7 @@ class SandboxProvisioner(LocalProvisioner):
     parent: Any
     watch: Watch | None = None
     _made: Path | None = None
+    _group: Path | None = None
 
     @property
     def limits(self) -> Limits:
@@ -150,6 +152,7 @@ class SandboxProvisioner(LocalProvisioner):
         self.pid, self.pgid, self.cwd = self.process.pid, None, str(given)
         self.watch = Watch(first, self.limits, self._end)
         self.watch.start()
+        self._group = limit_processes(first, self.limits.processes + THREADS)
         # From outside, its sockets lie in the folder that only it has.
         self.connection_info["ip"] = f"/proc/{first}/root{SOCKETS}/kernel"
         return self.connection_info
@@ -164,6 +167,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Take away what was made for it."""
         if self.watch:
             self.watch.stop()
+        remove(self._group)
         if self._made:
             shutil.rmtree(self._made, ignore_errors=True)
         await super().cleanup(restart)

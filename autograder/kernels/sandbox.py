@@ -34,6 +34,8 @@ SETTINGS = (
 # Who grades as root would lend the sandbox a right to write these; bubblewrap leaves them open.
 KERNEL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/fs", "/proc/acpi", "/proc/driver")
 MiB = 1024**2
+THREADS = 200 + 16 * (os.cpu_count() or 1)
+"""What the system counts as processes besides: TensorFlow starts several for each core."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A limit on processes that holds for root too, where the grader may make a cgroup.
 
 The system limits how many processes a user starts, but never root; a watch from outside comes too
-late for one that doubles itself. Source: Linux's "Control Group v2" and its older "PIDs" controller.
+late for one that doubles itself. Source: Linux's "Control Group v2", and "PIDs" of version 1.
 """
 
 import time

@@ -170,6 +170,7 @@ class SubmissionKernel:
         return getattr(self._manager.provisioner, "reason", "") or "its code ended the kernel"
 
     def _kill(self) -> None:
+        getattr(self._manager.provisioner, "end", lambda: None)()
         self._manager.shutdown_kernel(now=True)
 
 
@@ -235,5 +236,7 @@ def started(
             kernel.close()
     finally:
         client.stop_channels()
+        # First: the manager would interrupt it, over a connection that it makes anew for that.
+        getattr(manager.provisioner, "end", lambda: None)()
         manager.shutdown_kernel(now=True)
         manager.cleanup_resources()

@@ -163,6 +163,13 @@ class SandboxProvisioner(LocalProvisioner):
             with suppress(ProcessLookupError):
                 self.process.send_signal(signal.SIGKILL)
 
+    def end(self) -> None:
+        """End it, and wait until it has ended."""
+        self._end()
+        if self.watch and self.process:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+
     async def cleanup(self, restart: bool = False) -> None:
         """Take away what was made for it."""
         if self.watch:

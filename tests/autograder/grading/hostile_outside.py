@@ -12,7 +12,7 @@ EACH_CONNECTION = """\
                 one.getpeername()
             except OSError:
                 continue
-            if one.family == socket.AF_UNIX and str(one.getsockname()).startswith("/tmp/kernel-sock"):
+            if one.family == socket.AF_UNIX and str(one.getsockname()).startswith("/tmp/kern"):
                 yield one
 """
 

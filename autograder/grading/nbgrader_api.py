@@ -31,8 +31,6 @@ class Outcome:
         """In one line why the step failed; empty where it did not."""
         if self.success:
             return ""
-        if "DeadKernelError" in self.log:
-            return "the notebook ended its own kernel"
         lines = [line.strip() for line in self.log.splitlines() if line.strip()]
         return lines[-1] if lines else "nbgrader gave no reason"
 

@@ -116,10 +116,6 @@ def test_an_empty_gradebook_holds_no_scores(course: Path) -> None:
         (Outcome(False, ""), "nbgrader gave no reason"),
         (Outcome(False, " \n"), "nbgrader gave no reason"),
         (Outcome(False, "one\n  two  \n\n"), "two"),
-        (
-            Outcome(False, "nbclient.exceptions.DeadKernelError: Kernel died\nthen"),
-            "the notebook ended its own kernel",
-        ),
     ],
 )
 def test_the_reason_is_one_line(outcome: Outcome, reason: str) -> None:
